@@ -1,0 +1,39 @@
+"""What operators are told before they deploy."""
+
+from django.conf import settings
+from django.core.checks import Tags, Warning, register
+
+
+@register(Tags.security, deploy=True)
+def particulars_are_filled_in(app_configs, **kwargs):
+    missing = [f"OPERATOR_{key.upper()}" for key, value in settings.OPERATOR.items() if value == settings.PLACEHOLDER]
+    if not missing:
+        return []
+    return [
+        Warning(
+            f"The law pages still show placeholders: {', '.join(missing)}.",
+            hint="DDG § 5 and MStV § 18 ask for these particulars; set them in the environment.",
+            id="jobboard.W001",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def demo_is_off(app_configs, **kwargs):
+    if not settings.DEMO:
+        return []
+    return [Warning("DEMO=1 shows fictitious ads and publishes logins.", id="jobboard.W002")]
+
+
+@register(Tags.security, deploy=True)
+def addresses_are_https(app_configs, **kwargs):
+    if settings.BASE_URL.startswith("https://"):
+        return []
+    return [Warning("BASE_URL does not start with https://; cookies travel in the clear.", id="jobboard.W003")]
+
+
+@register(Tags.security, deploy=True)
+def mail_leaves_the_house(app_configs, **kwargs):
+    if "filebased" not in settings.POST_OFFICE["BACKENDS"]["default"]:
+        return []
+    return [Warning("EMAIL_URL is not set: mails are only written to files.", id="jobboard.W004")]

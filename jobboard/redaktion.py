@@ -1,0 +1,62 @@
+"""The admin site under our own name: one door for everybody, and a start page made of blocks that the apps bring."""
+
+from collections.abc import Callable
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+
+# Nothing of these is for editors: bodies of mails hold links that open accounts.
+KEPT_OUT = {"post_office"}
+
+
+# The apps as editors need them; others follow.
+ORDER = ["listings", "profiles", "jobboard"]
+
+
+# Not in admin.py: the site is made while that module is imported, and what registers itself there would be lost.
+class Redaktion(admin.AdminSite):
+    site_header = site_title = "Koordinaten · Redaktion"
+    index_title = "Heute"
+    site_url = "/"
+    enable_nav_sidebar = True
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._blocks: list[tuple[int, Callable]] = []
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        kept = [model for model in models if model._meta.app_label not in KEPT_OUT]
+        super().register(kept, admin_class, **options)
+
+    def today(self, order: int):
+        """Decorates block(request) → context with "template", or None: a block of the start page."""
+
+        def remember(block: Callable) -> Callable:
+            self._blocks.append((order, block))
+            return block
+
+        return remember
+
+    def index(self, request, extra_context=None):
+        blocks = [block(request) for _, block in sorted(self._blocks, key=lambda pair: pair[0])]
+        return super().index(request, {"today": [block for block in blocks if block], **(extra_context or {})})
+
+    def get_app_list(self, request, app_label=None):
+        apps = super().get_app_list(request, app_label)
+        return sorted(apps, key=lambda app: ORDER.index(app["app_label"]) if app["app_label"] in ORDER else len(ORDER))
+
+    # Second factors and rate limits of the accounts hold here, too.
+    def login(self, request, extra_context=None):
+        if request.user.is_authenticated and not self.has_permission(request):
+            return render(request, "admin/refused.html", self.each_context(request), status=403)
+        return self._login(request, extra_context)
+
+    @method_decorator(secure_admin_login)
+    def _login(self, request, extra_context=None):
+        return super().login(request, extra_context)
+
+    def password_change(self, request, extra_context=None):
+        return redirect("account_change_password")

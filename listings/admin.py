@@ -1,0 +1,406 @@
+"""For editors: the review of vacancies, vacancies to look at, and employers with their members."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count, Exists, OuterRef, Q
+from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+
+from jobboard.admin import FoldedSearch
+from jobboard.templatetags.board import amount
+from jobboard.text import fold
+from listings.models import Employer, Membership, Status, Vacancy, VacancyEvent, WrongStatus
+from listings.views import vacancy_context
+
+QUEUE_LENGTH = 50  # so many are shown; nobody reads further before the first are done
+MAY_REVIEW = "listings.change_vacancy"
+
+# Short label, and the words that the employer reads.
+REPLIES = {
+    "title": (
+        "Titel nicht neutral",
+        "Der Titel spricht nicht alle Geschlechter an (§§ 1, 7 und 11 AGG). Bitte ergänzen Sie zum Beispiel „(m/w/d)“.",
+    ),
+    "pay": (
+        "Gehalt unklar",
+        "Das Gehalt passt nicht zu Zeitraum oder Wochenstunden. Bitte prüfen Sie beide Enden der Spanne.",
+    ),
+    "tasks": (
+        "Aufgaben unklar",
+        "Es wird nicht deutlich, was die Person tun wird. Bitte beschreiben Sie die wichtigsten Aufgaben.",
+    ),
+    "profession": (
+        "anderer Beruf",
+        "Hier erscheinen nur Stellen der IT-Projektkoordination (Regel dieser Jobbörse); diese ist eine andere.",
+    ),
+    "kind": (
+        "Art des Arbeitgebers",
+        "Nach dem Text stellen Sie nicht selbst ein. Bitte wählen Sie „Zeitarbeit“ oder „Vermittlung im Auftrag“.",
+    ),
+    "application": (
+        "Bewerbungsweg",
+        "Die Adresse oder der Link für Bewerbungen führt ins Leere. Bitte prüfen Sie die Angabe.",
+    ),
+}
+FASTER = "Jemand war schneller, oder die Anzeige wurde inzwischen geändert. Sie sehen jetzt den neuen Stand."
+OWN_FIRM = "Sie gehören zu dieser Firma. Über ihre Anzeigen entscheidet jemand anderes aus der Redaktion."
+
+
+class VerdictForm(forms.Form):
+    """The version is that of the text the editor saw; publishing needs nothing else."""
+
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1)
+    replies = forms.MultipleChoiceField(
+        label="Häufige Gründe",
+        choices=[(key, label) for key, (label, _) in REPLIES.items()],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    reason = forms.CharField(
+        label="Begründung", max_length=3000, required=False, widget=forms.Textarea(attrs={"rows": 6})
+    )
+
+    def whole_reason(self) -> str:
+        """What the employer gets to read."""
+        ready = [REPLIES[key][1] for key in self.cleaned_data["replies"]]
+        return "\n\n".join(text for text in [*ready, self.cleaned_data["reason"]] if text)
+
+
+class VacancyEventInline(admin.TabularInline):
+    model = VacancyEvent
+    fields = readonly_fields = ["at", "step", "by", "role", "reason", "rule"]
+    ordering = ["-at", "-pk"]
+    extra = 0
+    can_delete = False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("by")
+
+    def has_view_permission(self, request, obj=None):
+        return True  # of a page that needs its own permission
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Vacancy)
+class VacancyAdmin(admin.ModelAdmin):
+    """Vacancies to look at: they belong to their employers, and only verbs move their status."""
+
+    list_display = ["__str__", "employer", "where", "status", "first", "last", "level", "pay"]
+    list_filter = ["status", "employer_kind", "level", "workplace", "working_time", "city"]
+    list_select_related = ["employer", "place"]
+    list_per_page = 50
+    search_fields = ["search_text__facts"]
+    search_help_text = "Titel, Firma, Kennziffer oder Nummer der Anzeige"
+    view_on_site = False  # answers 404 and 410 for most; change_view links where there is something to read
+    actions = None
+    inlines = [VacancyEventInline]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("title", "status"),
+                    ("employer", "employer_kind"),
+                    ("first_day", "last_day"),
+                    ("submitted_at", "first_published_at"),
+                    ("confirmed_on", "renewals", "closed_as"),
+                    ("created_at", "changed_at", "version"),
+                ]
+            },
+        ),
+        ("Wo", {"fields": [("workplace", "remote_days"), ("place", "city"), ("street", "postal_code")]}),
+        ("Was", {"fields": ["tasks", "profile", "offer"]}),
+        (
+            "Wen",
+            {
+                "fields": [
+                    ("level", "months_of_experience"),
+                    ("education", "way_in"),
+                    "facts",
+                    "skills",
+                ]
+            },
+        ),
+        (
+            "Zeit und Vertrag",
+            {
+                "fields": [
+                    ("working_time", "hours_low", "hours_high", "full_time_hours"),
+                    ("contract", "fixed_term_months", "start"),
+                ]
+            },
+        ),
+        (
+            "Gehalt",
+            {
+                "fields": [
+                    ("pay_low", "pay_high", "pay_unit"),
+                    ("salaries_per_year", "tariff"),
+                    ("pay_month_low", "pay_month_high"),
+                ]
+            },
+        ),
+        (
+            "Bewerbung",
+            {
+                "fields": [
+                    ("apply_email", "apply_url", "apply_until"),
+                    ("contact_name", "reference_number"),
+                    ("asks_cover_letter", "asks_photo", "asks_references"),
+                ]
+            },
+        ),
+        ("Herkunft", {"fields": [("source", "external_id")]}),
+    ]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description="Ort", ordering="place__folded")
+    def where(self, vacancy):
+        return vacancy.location
+
+    @admin.display(description="erster Tag", ordering="first_day")
+    def first(self, vacancy):
+        return vacancy.first_day and f"{vacancy.first_day:%d.%m.%Y}"
+
+    @admin.display(description="letzter Tag", ordering="last_day")
+    def last(self, vacancy):
+        return vacancy.last_day and f"{vacancy.last_day:%d.%m.%Y}"
+
+    @admin.display(description="Gehalt", ordering="pay_month_low")
+    def pay(self, vacancy):
+        return _pay(vacancy)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("employer", "place", "city__place")
+
+    def get_search_results(self, request, queryset, search_term):
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        found = Q()
+        for word in fold(term).split():
+            found &= Q(search_text__facts__contains=word)
+        found = (found or Q(pk__in=[])) | Q(reference_number__iexact=term)
+        number = term.removeprefix("#")
+        if number.isascii() and number.isdigit() and len(number) < 10:
+            found |= Q(pk=int(number))
+        return queryset.filter(found), False
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        vacancy = self.get_object(request, object_id)
+        context = {
+            "page_url": vacancy.get_absolute_url() if vacancy and vacancy.is_open else "",
+            "may_review": request.user.has_perm(MAY_REVIEW),
+        }
+        return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
+
+    # Review
+
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        return [
+            path("pruefung/", wrap(self.review_queue), name="listings_vacancy_review_queue"),
+            path("<int:pk>/pruefung/", wrap(self.review), name="listings_vacancy_review"),
+            *super().get_urls(),
+        ]
+
+    def review_queue(self, request):
+        _check_may_review(request)
+        waiting = Vacancy.objects.waiting_for_review()
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Anzeigen zur Prüfung",
+            "opts": self.opts,
+            "vacancies": _for_review(waiting, request.user)[:QUEUE_LENGTH],
+            "count": waiting.count(),
+        }
+        return TemplateResponse(request, "admin/listings/vacancy/review_queue.html", context)
+
+    def review(self, request, pk):
+        """The ad as readers will see it, with a panel; POST gives the verdict on the version that was seen."""
+        _check_may_review(request)
+        found = _for_review(Vacancy.objects.filter(pk=pk), request.user)
+        vacancy, form, problem, status = found.first(), VerdictForm(), "", 200
+        if vacancy and request.method == "POST":
+            form = VerdictForm(request.POST)
+            done, problem, status = _decide(vacancy, request.user, form, request.POST.get("verdict"))
+            if done:
+                self.message_user(request, done, messages.SUCCESS)
+                return redirect(_next_in_queue(request.user))
+            vacancy = found.first()  # as it is now, perhaps changed by whoever was faster
+        if vacancy is None:
+            self.message_user(request, "Diese Anzeige gibt es nicht (mehr).", messages.WARNING)
+            return redirect("admin:listings_vacancy_review_queue")
+        employer = vacancy.employer
+        context = {
+            **vacancy_context(vacancy),
+            "form": form,
+            "problem": problem,
+            "replies": [(key, label, text) for key, (label, text) in REPLIES.items()],
+            "members": employer.memberships.select_related("user").order_by("role", "pk"),
+            "published_count": employer.vacancies.filter(first_published_at__isnull=False).count(),
+            "events": vacancy.events.select_related("by"),
+            "is_waiting": vacancy.status == Status.IN_REVIEW,
+        }
+        return render(request, "listings/vacancy_review.html", context, status=status)
+
+
+def _check_may_review(request) -> None:
+    if not request.user.has_perm(MAY_REVIEW):
+        raise PermissionDenied
+
+
+def _for_review(queryset, user):
+    """With what an editor asks first: is the firm new here, is it my own, how often was the ad submitted?"""
+    of_firm = Vacancy.objects.filter(employer=OuterRef("employer"), first_published_at__isnull=False)
+    own = Membership.objects.filter(employer=OuterRef("employer"), user=user)
+    return queryset.select_related("employer__place", "place", "city__place").annotate(
+        firm_is_new=~Exists(of_firm),
+        firm_is_own=Exists(own),
+        times_submitted=Count("events", filter=Q(events__step=VacancyEvent.Step.SUBMIT)),
+    )
+
+
+def _decide(vacancy, user, form, verdict) -> tuple[str, str, int]:
+    """(what was done, what is in the way, HTTP status); errors of a field go to `form`."""
+    if vacancy.firm_is_own:
+        return "", OWN_FIRM, 403
+    valid = form.is_valid()
+    try:
+        if "version" not in form.cleaned_data:
+            raise WrongStatus(verdict)
+        if verdict == "publish":
+            vacancy.publish(user, form.cleaned_data["version"])
+            return f"„{vacancy}“ ist veröffentlicht.", "", 200
+        if verdict == "send_back" and valid:
+            vacancy.send_back(user, form.whole_reason(), form.cleaned_data["version"])
+            return f"„{vacancy}“ ist zurückgegeben; {vacancy.employer} bekommt Ihre Begründung.", "", 200
+    except WrongStatus:
+        return "", FASTER, 409
+    except ValidationError as error:
+        if "reason" not in getattr(error, "error_dict", {}):
+            return "", " ".join(error.messages), 422
+        form.add_error("reason", error.error_dict["reason"])
+    return "", "", 422
+
+
+def _next_in_queue(user) -> str:
+    """Address of the next ad that `user` may decide on, else of the queue."""
+    following = Vacancy.objects.waiting_for_review().exclude(employer__memberships__user=user).first()
+    if following is None:
+        return reverse("admin:listings_vacancy_review_queue")
+    return reverse("admin:listings_vacancy_review", args=[following.pk])
+
+
+def _pay(vacancy) -> str:
+    if vacancy.pay_low is None:
+        return ""
+    span = amount(vacancy.pay_low)
+    if vacancy.pay_high not in (None, vacancy.pay_low):
+        span += f" bis {amount(vacancy.pay_high)}"
+    return f"{span} € {vacancy.get_pay_unit_display()}"
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    fields = ["user", "role"]
+    autocomplete_fields = ["user"]
+    extra = 0
+
+
+class EmployerForm(forms.ModelForm):
+    def clean(self):
+        cleaned = super().clean()
+        if "slug" in cleaned and not cleaned["slug"] and cleaned.get("name"):
+            cleaned["slug"] = Employer.free_slug(cleaned["name"])
+        return cleaned
+
+
+@admin.register(Employer)
+class EmployerAdmin(FoldedSearch):
+    form = EmployerForm
+    list_display = ["name", "kind", "place", "sector", "vacancy_count", "published_count"]
+    list_filter = ["kind", "size"]
+    list_select_related = ["place"]
+    search_fields = ["name", "slug"]
+    search_help_text = "Name der Firma"
+    fields = [
+        "name",
+        "slug",
+        "kind",
+        "website",
+        "place",
+        "size",
+        "sector",
+        "description",
+        "logo_preview",
+        "terms_version",
+        "terms_at",
+        "trusted_at",
+    ]
+    readonly_fields = ["logo_preview", "terms_version", "terms_at", "trusted_at"]
+    autocomplete_fields = ["place"]
+    inlines = [MembershipInline]
+    actions = None
+
+    def get_queryset(self, request):
+        published = Q(vacancies__first_published_at__isnull=False)
+        counted = {"vacancy_total": Count("vacancies"), "published_total": Count("vacancies", filter=published)}
+        return super().get_queryset(request).annotate(**counted)
+
+    def view_on_site(self, obj):
+        return obj.get_absolute_url() if obj.published_total else None
+
+    @admin.display(description="Anzeigen", ordering="vacancy_total")
+    def vacancy_count(self, employer):
+        return employer.vacancy_total
+
+    @admin.display(description="davon je veröffentlicht", ordering="published_total")
+    def published_count(self, employer):
+        return employer.published_total
+
+    @admin.display(description="Logo", empty_value="keines")
+    def logo_preview(self, employer):
+        if not employer.logo_id:
+            return None
+        return format_html('<img src="{}" alt="Logo von {}" class="logo">', employer.logo_url, employer.name)
+
+    def get_readonly_fields(self, request, obj=None):
+        return [*self.readonly_fields, "slug"] if obj else self.readonly_fields
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        if slug := form.base_fields.get("slug"):
+            slug.required = False
+            slug.help_text = "Ändert sich nie mehr. Leer gelassen, wird sie aus dem Namen gebildet."
+        return form
+
+
+@admin.site.today(order=10)
+def review_queue(request):
+    """How many ads wait for a verdict, and how long the first has been waiting."""
+    if not request.user.has_perm(MAY_REVIEW):
+        return None
+    waiting = Vacancy.objects.waiting_for_review()
+    return {
+        "template": "admin/listings/vacancy/today.html",
+        "count": waiting.count(),
+        "oldest": waiting.select_related("employer").first(),
+        "own_count": waiting.filter(employer__memberships__user=request.user).count(),
+    }

@@ -1,0 +1,679 @@
+"""Employers, memberships, vacancies with their life, and what happened to them."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from urllib.parse import quote, urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import localdate
+
+from jobboard.text import fold, german_slug
+from profiles.compass import Unit, monthly
+from profiles.models import City, Fact, Level, Place, slug_validator
+
+MAX_RUN_DAYS = 60  # an ad ends at most so many days ahead
+CAP = 1000  # larger counts are shown as "über 1.000"
+MAX_AMOUNT = 9_999_999
+
+
+class Logo(models.Model):
+    """A logo as WebP, named by its content: its address never shows anything else."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    data = models.BinaryField()
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = "Logo"
+        verbose_name_plural = "Logos"
+
+    def __str__(self):
+        return self.digest[:12]
+
+    def get_absolute_url(self):
+        return reverse("listings:logo", args=[self.digest])
+
+
+class EmployerKind(models.TextChoices):
+    """Who is behind an ad; the values are those of the list's parameter."""
+
+    DIRECT = "direkt", "Direkter Arbeitgeber"
+    AGENCY = "zeitarbeit", "Zeitarbeit"
+    RECRUITER = "vermittlung", "Vermittlung im Auftrag"
+
+
+class EmployerQuerySet(models.QuerySet):
+    def of(self, user):
+        return self.filter(memberships__user=user)
+
+    def owned_by(self, user):
+        return self.filter(memberships__user=user, memberships__role=Membership.Role.OWNER)
+
+
+class Employer(models.Model):
+    class Size(models.TextChoices):
+        TO_10 = "1-10", "bis 10 Beschäftigte"
+        TO_50 = "11-50", "11 bis 50 Beschäftigte"
+        TO_250 = "51-250", "51 bis 250 Beschäftigte"
+        TO_1000 = "251-1000", "251 bis 1.000 Beschäftigte"
+        MORE = "1001+", "mehr als 1.000 Beschäftigte"
+
+    name = models.CharField("Name der Firma", max_length=120)
+    slug = models.CharField("Adresse der Seite", max_length=80, unique=True, validators=[slug_validator])
+    kind = models.CharField("Art", max_length=12, choices=EmployerKind, default=EmployerKind.DIRECT)
+    website = models.URLField("Website", max_length=200, blank=True)
+    place = models.ForeignKey(
+        Place, models.PROTECT, null=True, blank=True, verbose_name="Sitz", related_name="employers"
+    )
+    size = models.CharField("Größe", max_length=10, choices=Size, blank=True)
+    sector = models.CharField("Branche", max_length=80, blank=True)
+    description = models.TextField("Beschreibung", max_length=3000, blank=True)
+    # Its primary key is the digest in the address: cards need no second query and no bytes.
+    logo = models.ForeignKey(Logo, models.SET_NULL, null=True, blank=True, verbose_name="Logo", related_name="employers")
+    trusted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    trusted_at = models.DateTimeField("als vertraut markiert am", null=True, blank=True, editable=False)
+    terms_version = models.CharField("Nutzungsbedingungen, Fassung", max_length=20, blank=True, editable=False)
+    terms_at = models.DateTimeField("Nutzungsbedingungen angenommen am", null=True, blank=True, editable=False)
+    members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="employers")
+
+    objects = EmployerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Arbeitgeber"
+        verbose_name_plural = "Arbeitgeber"
+        ordering = ["slug"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=EmployerKind.values), name="employer_kind_known"),
+            models.CheckConstraint(
+                condition=Q(terms_version="", terms_at__isnull=True) | (~Q(terms_version="") & Q(terms_at__isnull=False)),
+                name="employer_terms_with_their_time",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("listings:employer", args=[self.slug])
+
+    @property
+    def logo_url(self) -> str:
+        return reverse("listings:logo", args=[self.logo_id]) if self.logo_id else ""
+
+    @classmethod
+    def free_slug(cls, name: str) -> str:
+        """A slug for `name` that no firm has yet."""
+        base = german_slug(name, empty="firma", length=70)
+        taken = set(cls.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+        return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)
+
+
+class Membership(models.Model):
+    class Role(models.TextChoices):
+        OWNER = "owner", "Inhaber:in des Firmenzugangs"
+        RECRUITER = "recruiter", "Schreibt Anzeigen"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="Person", related_name="memberships")
+    employer = models.ForeignKey(Employer, models.CASCADE, verbose_name="Arbeitgeber", related_name="memberships")
+    role = models.CharField("Rolle", max_length=10, choices=Role, default=Role.RECRUITER)
+
+    class Meta:
+        verbose_name = "Mitgliedschaft"
+        verbose_name_plural = "Mitgliedschaften"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "employer"], name="membership_unique"),
+            models.CheckConstraint(condition=Q(role__in=["owner", "recruiter"]), name="membership_role_known"),
+        ]
+
+    def __str__(self):
+        return f"{self.user} · {self.employer}"
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", "Entwurf"
+    IN_REVIEW = "in_review", "In Prüfung"
+    PUBLISHED = "published", "Veröffentlicht"
+    PAUSED = "paused", "Pausiert"
+    CLOSED = "closed", "Geschlossen"
+    REMOVED = "removed", "Entfernt"
+
+
+class WrongStatus(Exception):
+    """A step that the vacancy's state does not allow, or that somebody else was faster to change."""
+
+
+class VacancyQuerySet(models.QuerySet):
+    def open(self, on: date | None = None):
+        """What people may read and apply to on that day (today, in Berlin). The one truth about it."""
+        on = on or localdate()
+        return self.filter(status=Status.PUBLISHED, first_day__lte=on, last_day__gte=on)
+
+    def direct(self):
+        """Ads of the firm that hires itself: what lists show unless asked for more."""
+        return self.filter(employer_kind=EmployerKind.DIRECT)
+
+    def indirect(self):
+        return self.exclude(employer_kind=EmployerKind.DIRECT)
+
+    def in_city(self, city: City):
+        return self.filter(city=city)
+
+    def fully_remote(self):
+        return self.filter(workplace=Vacancy.Workplace.REMOTE)
+
+    def matching(self, text: str):
+        """Ads that speak of every word of `text`, folded."""
+        found = self
+        for word in fold(text).split():
+            found = found.filter(search_text__everything__contains=word)
+        return found
+
+    def reaching(self, amount):
+        """Ads whose upper end reaches `amount` EUR a month full time."""
+        return self.filter(pay_month_high__gte=amount)
+
+    def newest(self):
+        return self.order_by("-first_day", "-first_published_at", "-pk")
+
+    def best_paid(self):
+        """By the lower end, descending."""
+        return self.order_by("-pay_month_low", "-first_day", "-pk")
+
+    def as_cards(self):
+        """With what a card shows, and no more."""
+        return self.select_related("employer", "place").defer("tasks", "profile", "offer", "employer__description")
+
+    def capped_count(self) -> int:
+        """Exact up to CAP, CAP + 1 beyond: larger counts would read the whole table."""
+        return self.order_by()[: CAP + 1].count()
+
+    def owned_by(self, user):
+        """Ads of the firms that `user` is a member of."""
+        return self.filter(employer__memberships__user=user)
+
+    def waiting_for_review(self):
+        """The queue, oldest first."""
+        return self.filter(status=Status.IN_REVIEW).order_by("submitted_at", "pk")
+
+    def connect_cities(self) -> int:
+        """Derive every vacancy's city again, for instance when a page has appeared; how many changed."""
+        changed = 0
+        for place in Place.objects.filter(vacancies__in=self).distinct():
+            city = City.objects.covering(place)
+            changed += self.filter(place=place).exclude(city=city).update(city=city)
+        return changed
+
+
+class Vacancy(models.Model):
+    class WorkingTime(models.TextChoices):
+        FULL = "full", "Vollzeit"
+        PART = "part", "Teilzeit"
+        BOTH = "both", "Voll- oder Teilzeit"
+
+    class Contract(models.TextChoices):
+        PERMANENT = "permanent", "unbefristet"
+        FIXED_TERM = "fixed_term", "befristet"
+
+    class Workplace(models.TextChoices):
+        ON_SITE = "on_site", "vor Ort"
+        HYBRID = "hybrid", "hybrid"
+        REMOTE = "remote", "ortsunabhängig"
+
+    class PayUnit(models.TextChoices):
+        HOUR = Unit.HOUR, "in der Stunde"
+        MONTH = Unit.MONTH, "im Monat"
+        YEAR = Unit.YEAR, "im Jahr"
+
+    class Education(models.TextChoices):
+        NONE = "", "nicht verlangt"
+        VOCATIONAL = "ausbildung", "Berufsausbildung"
+        MASTER_CRAFT = "meister", "Meister, Techniker, Fachwirt"
+        BACHELOR = "bachelor", "Bachelor"
+        MASTER = "master", "Master oder Diplom"
+
+    class ClosedAs(models.TextChoices):
+        FILLED = "filled", "besetzt"
+        WITHDRAWN = "withdrawn", "zurückgezogen"
+        ENDED = "ended", "abgelaufen"
+
+    LIFECYCLE = {  # step: (allowed from, leads to)
+        "submit": ({Status.DRAFT}, Status.IN_REVIEW),
+        "take_back": ({Status.IN_REVIEW}, Status.DRAFT),
+        "send_back": ({Status.IN_REVIEW}, Status.DRAFT),
+        "publish": ({Status.IN_REVIEW}, Status.PUBLISHED),
+        "pause": ({Status.PUBLISHED}, Status.PAUSED),
+        "resume": ({Status.PAUSED}, Status.PUBLISHED),
+        "close": ({Status.PUBLISHED, Status.PAUSED}, Status.CLOSED),
+    }
+
+    employer = models.ForeignKey(Employer, models.PROTECT, verbose_name="Arbeitgeber", related_name="vacancies")
+    employer_kind = models.CharField("Wer einstellt", max_length=12, choices=EmployerKind, default=EmployerKind.DIRECT)
+
+    # Where
+    place = models.ForeignKey(
+        Place, models.PROTECT, null=True, blank=True, verbose_name="Arbeitsort", related_name="vacancies"
+    )
+    street = models.CharField("Straße und Hausnummer", max_length=120, blank=True)
+    postal_code = models.CharField("Postleitzahl", max_length=5, blank=True)
+    city = models.ForeignKey(
+        City, models.SET_NULL, null=True, blank=True, editable=False, verbose_name="Stadtseite", related_name="vacancies"
+    )
+    workplace = models.CharField("Arbeitsort", max_length=8, choices=Workplace, default=Workplace.ON_SITE)
+    remote_days = models.PositiveSmallIntegerField(
+        "Tage im Homeoffice je Woche",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(5)],
+    )
+
+    # What
+    title = models.CharField("Titel", max_length=100)
+    tasks = models.TextField("Aufgaben", max_length=8000, blank=True)
+    profile = models.TextField("Profil", max_length=8000, blank=True)
+    offer = models.TextField("Angebot", max_length=8000, blank=True)
+    level = models.CharField("Niveau", max_length=12, choices=Level, default=Level.ERFAHREN)
+    facts = models.ManyToManyField(Fact, blank=True, verbose_name="Merkmale", related_name="vacancies")
+    skills = models.CharField("Weitere Kenntnisse", max_length=300, blank=True)
+    months_of_experience = models.PositiveSmallIntegerField(
+        "Berufserfahrung in Monaten", null=True, blank=True, validators=[MaxValueValidator(480)]
+    )
+    education = models.CharField("Abschluss", max_length=12, choices=Education, blank=True, default=Education.NONE)
+    way_in = models.BooleanField("Quereinstieg willkommen", default=False)
+
+    # Time
+    working_time = models.CharField("Arbeitszeit", max_length=4, choices=WorkingTime, default=WorkingTime.FULL)
+    hours_low = models.DecimalField(
+        "Wochenstunden von", max_digits=4, decimal_places=2, null=True, blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(48)],
+    )
+    hours_high = models.DecimalField(
+        "Wochenstunden bis", max_digits=4, decimal_places=2, null=True, blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(48)],
+    )
+    full_time_hours = models.DecimalField(
+        "Wochenstunden in Vollzeit", max_digits=4, decimal_places=2, default=Decimal(40),
+        validators=[MinValueValidator(30), MaxValueValidator(48)],
+    )
+    contract = models.CharField("Vertrag", max_length=10, choices=Contract, default=Contract.PERMANENT)
+    fixed_term_months = models.PositiveSmallIntegerField(
+        "befristet auf Monate", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(120)]
+    )
+    start = models.CharField("Beginn", max_length=60, blank=True)
+
+    # Pay, gross, as the employer states it
+    pay_low = models.DecimalField(
+        "Gehalt von", max_digits=9, decimal_places=2, null=True, blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_AMOUNT)],
+    )
+    pay_high = models.DecimalField(
+        "Gehalt bis", max_digits=9, decimal_places=2, null=True, blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_AMOUNT)],
+    )
+    pay_unit = models.CharField("Zeitraum", max_length=5, choices=PayUnit, default=PayUnit.MONTH)
+    salaries_per_year = models.DecimalField(
+        "Gehälter im Jahr", max_digits=3, decimal_places=1, null=True, blank=True,
+        validators=[MinValueValidator(12), MaxValueValidator(16)],
+    )
+    tariff = models.CharField("Tarif und Gruppe", max_length=80, blank=True)
+    # Derived: EUR a month full time, unrounded.
+    pay_month_low = models.DecimalField(max_digits=16, decimal_places=6, null=True, editable=False)
+    pay_month_high = models.DecimalField(max_digits=16, decimal_places=6, null=True, editable=False)
+
+    # Application
+    apply_email = models.EmailField("Bewerbung an", blank=True)
+    apply_url = models.URLField("Bewerbung über", max_length=400, blank=True)
+    apply_until = models.DateField("Bewerbung bis", null=True, blank=True)
+    contact_name = models.CharField("Ansprechperson", max_length=120, blank=True)
+    asks_cover_letter = models.BooleanField("Anschreiben erwünscht", default=False)
+    asks_photo = models.BooleanField("Foto erwünscht", default=False)
+    asks_references = models.BooleanField("Zeugnisse erwünscht", default=False)
+    reference_number = models.CharField("Kennziffer", max_length=40, blank=True)
+
+    # Life; only verbs write here
+    status = models.CharField("Stand", max_length=10, choices=Status, default=Status.DRAFT, editable=False)
+    first_day = models.DateField("erster Tag", null=True, blank=True)
+    last_day = models.DateField("letzter Tag", null=True, blank=True)
+    submitted_at = models.DateTimeField("eingereicht am", null=True, editable=False)
+    first_published_at = models.DateTimeField("zuerst veröffentlicht am", null=True, editable=False)
+    confirmed_on = models.DateField("als offen bestätigt am", null=True, editable=False)
+    renewals = models.PositiveSmallIntegerField("Verlängerungen", default=0, editable=False)
+    closed_as = models.CharField("geschlossen als", max_length=10, choices=ClosedAs, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField("angelegt am", default=timezone.now, editable=False)
+    changed_at = models.DateTimeField("geändert am", default=timezone.now, editable=False)
+
+    # Import
+    source = models.CharField("Quelle", max_length=40, blank=True, editable=False)
+    external_id = models.CharField("Nummer der Quelle", max_length=120, blank=True, editable=False)
+
+    objects = VacancyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Stelle"
+        verbose_name_plural = "Stellen"
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="vacancy_status_known"),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "in_review"], first_published_at__isnull=True)
+                | Q(status__in=["published", "paused", "closed", "removed"], first_published_at__isnull=False),
+                name="vacancy_published_since",
+            ),
+            models.CheckConstraint(
+                condition=(Q(status="closed") & Q(closed_as__in=["filled", "withdrawn", "ended"]))
+                | (~Q(status="closed") & Q(closed_as="")),
+                name="vacancy_closed_as",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft")
+                | Q(pay_low__isnull=False, pay_high__isnull=False, pay_month_low__isnull=False, pay_month_high__isnull=False),
+                name="vacancy_pay_stated",
+            ),
+            models.CheckConstraint(
+                condition=Q(pay_low__isnull=True) | Q(pay_high__isnull=True) | Q(pay_low__lte=F("pay_high")),
+                name="vacancy_pay_low_to_high",
+                violation_error_message="„von“ darf nicht über „bis“ liegen.",
+            ),
+            models.CheckConstraint(
+                condition=Q(hours_low__isnull=True) | Q(hours_high__isnull=True) | Q(hours_low__lte=F("hours_high")),
+                name="vacancy_hours_low_to_high",
+                violation_error_message="„von“ darf nicht über „bis“ liegen.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft") | Q(workplace="remote") | Q(place__isnull=False), name="vacancy_has_a_place"
+            ),
+            models.CheckConstraint(
+                condition=Q(apply_email="") | Q(apply_url=""),
+                name="vacancy_one_way_to_apply",
+                violation_error_message="Bitte entweder eine E-Mail-Adresse oder einen Link angeben.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft") | ~Q(apply_email="", apply_url=""), name="vacancy_way_to_apply"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft") | Q(first_day__isnull=False, last_day__isnull=False), name="vacancy_has_days"
+            ),
+            models.CheckConstraint(
+                condition=Q(first_day__isnull=True) | Q(last_day__isnull=True) | Q(first_day__lte=F("last_day")),
+                name="vacancy_first_to_last_day",
+                violation_error_message="Der letzte Tag liegt vor dem ersten.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="in_review") | Q(submitted_at__isnull=False), name="vacancy_submitted_since"
+            ),
+            models.UniqueConstraint(
+                fields=["employer", "source", "external_id"], condition=~Q(external_id=""), name="vacancy_external_id"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-first_day", "-first_published_at", "-id"], condition=Q(status="published"), name="vacancy_newest"
+            ),
+            models.Index(
+                fields=["city", "-first_day", "-first_published_at", "-id"],
+                condition=Q(status="published"),
+                name="vacancy_newest_of_city",
+            ),
+            models.Index(fields=["place", "-first_day"], condition=Q(status="published"), name="vacancy_newest_of_place"),
+            models.Index(
+                fields=["-pay_month_low", "-first_day", "-id"], condition=Q(status="published"), name="vacancy_best_paid"
+            ),
+            models.Index(fields=["pay_month_high"], condition=Q(status="published"), name="vacancy_reaching"),
+            models.Index(fields=["submitted_at"], condition=Q(status="in_review"), name="vacancy_review_queue"),
+        ]
+
+    def __str__(self):
+        return self.title or "Anzeige ohne Titel"
+
+    def save(self, *args, **kwargs):
+        self.derive()
+        super().save(*args, **kwargs)
+
+    def derive(self) -> None:
+        """The columns that follow from others: pay on the common scale, and the city page."""
+        self.pay_month_low = self.monthly(self.pay_low)
+        self.pay_month_high = self.monthly(self.pay_high)
+        self.city = City.objects.covering(self.place) if self.place else None
+
+    def monthly(self, pay: Decimal | None) -> Decimal | None:
+        """`pay` of this ad in EUR a month full time; of a range of part-time hours the upper end counts."""
+        if pay is None:
+            return None
+        return monthly(
+            pay,
+            self.pay_unit,
+            full_time_hours=self.full_time_hours,
+            own_hours=self.hours_high if self.working_time == self.WorkingTime.PART else None,
+            salaries=self.salaries_per_year,
+        )
+
+    # Questions
+
+    @property
+    def slug(self) -> str:
+        return german_slug(self.title, empty="stelle")
+
+    def get_absolute_url(self):
+        return reverse("listings:vacancy", args=[self.pk, self.slug])
+
+    @property
+    def is_open(self) -> bool:
+        """The twin of VacancyQuerySet.open()."""
+        return self.status == Status.PUBLISHED and self.first_day <= localdate() <= self.last_day
+
+    @property
+    def has_ended(self) -> bool:
+        return self.last_day is not None and self.last_day < localdate()
+
+    @property
+    def is_waiting_for_first_day(self) -> bool:
+        return self.status == Status.PUBLISHED and self.first_day > localdate()
+
+    @property
+    def is_direct(self) -> bool:
+        return self.employer_kind == EmployerKind.DIRECT
+
+    @property
+    def is_remote(self) -> bool:
+        return self.workplace == self.Workplace.REMOTE
+
+    @property
+    def location(self) -> str:
+        """Where the work is done, in a word or two."""
+        if self.is_remote:
+            return f"ortsunabhängig (Firma in {self.place.name})" if self.place else "ortsunabhängig"
+        return self.place.name if self.place else ""
+
+    @property
+    def apply_mailto(self) -> str:
+        return f"mailto:{quote(self.apply_email, safe='@')}?subject={quote(f'Bewerbung: {self.title}')}"
+
+    @property
+    def apply_host(self) -> str:
+        return urlsplit(self.apply_url).hostname or ""
+
+    @property
+    def pay_is_converted(self) -> bool:
+        """Whether the common scale shows other figures than the ad itself."""
+        return self.pay_month_low is not None and (self.pay_month_low, self.pay_month_high) != (self.pay_low, self.pay_high)
+
+    def can(self, step: str) -> bool:
+        """Whether the present status allows `step`."""
+        return self.status in self.LIFECYCLE[step][0]
+
+    # Verbs
+
+    @transaction.atomic
+    def submit(self, by, at=None):
+        """Ask for review. Raises ValidationError with what is missing."""
+        self.check_complete(on=localdate(at))
+        at = at or timezone.now()
+        first_day = max(self.first_day or localdate(at), localdate(at))
+        event = self._move("submit", by, at, submitted_at=at, first_day=first_day)
+        self._write("vacancy_submitted", event)
+
+    @transaction.atomic
+    def take_back(self, by, at=None):
+        event = self._move("take_back", by, at)
+        self._write("vacancy_taken_back", event)
+
+    @transaction.atomic
+    def send_back(self, by, reason, version=None, at=None):
+        """Back to the employer; the reason is what they read. Raises ValidationError without one."""
+        if not reason.strip():
+            raise ValidationError({"reason": "Bitte nennen Sie den Grund; der Arbeitgeber bekommt ihn zu lesen."})
+        event = self._move("send_back", by, at, reason=reason, version=version)
+        self._write("vacancy_sent_back", event)
+
+    @transaction.atomic
+    def publish(self, by, version, at=None):
+        """Let readers see the version that was reviewed; a newer one refuses."""
+        at = at or timezone.now()
+        if self.last_day and self.last_day < localdate(at):
+            raise ValidationError({"last_day": "Der letzte Tag dieser Anzeige ist vorbei; bitte an den Arbeitgeber zurückgeben."})
+        event = self._move(
+            "publish",
+            by,
+            at,
+            version=version,
+            first_day=max(self.first_day, localdate(at)),
+            first_published_at=self.first_published_at or at,
+            confirmed_on=localdate(at),
+        )
+        self._write("vacancy_published", event)
+
+    @transaction.atomic
+    def pause(self, by, at=None):
+        event = self._move("pause", by, at)
+        self._write("vacancy_paused", event)
+
+    @transaction.atomic
+    def resume(self, by, at=None):
+        event = self._move("resume", by, at, confirmed_on=localdate(at))
+        self._write("vacancy_resumed", event)
+
+    @transaction.atomic
+    def close(self, by, closed_as, at=None):
+        if closed_as not in self.ClosedAs.values:
+            raise ValidationError({"closed_as": "Bitte sagen Sie, warum die Anzeige endet."})
+        event = self._move("close", by, at, closed_as=closed_as)
+        self._write("vacancy_closed", event)
+
+    def check_complete(self, on: date) -> None:
+        """Everything that a reader must be told. Raises ValidationError by field, in words for employers."""
+        errors = {}
+        required = {
+            "title": "Bitte geben Sie der Stelle einen Titel.",
+            "tasks": "Bitte beschreiben Sie die Aufgaben.",
+            "profile": "Bitte sagen Sie, was jemand mitbringen soll.",
+            "pay_low": "Bitte nennen Sie das untere Ende des Gehalts; das ist eine Regel dieser Jobbörse.",
+            "pay_high": "Bitte nennen Sie das obere Ende des Gehalts; das ist eine Regel dieser Jobbörse.",
+            "hours_high": "Bitte nennen Sie die Wochenstunden.",
+            "last_day": "Bitte wählen Sie den letzten Tag der Anzeige.",
+        }
+        for field, message in required.items():
+            if not getattr(self, field):
+                errors[field] = message
+        if not self.place and not self.is_remote:
+            errors["place_name"] = "Bitte nennen Sie den Ort, an dem gearbeitet wird."
+        if not self.apply_email and not self.apply_url:
+            errors["apply_email"] = "Bitte nennen Sie eine E-Mail-Adresse oder einen Link für Bewerbungen."
+        if self.last_day and self.last_day < max(on, self.first_day or on):
+            errors["last_day"] = "Der letzte Tag liegt in der Vergangenheit oder vor dem ersten."
+        elif self.last_day and self.last_day > on + timedelta(days=MAX_RUN_DAYS):
+            errors["last_day"] = f"Anzeigen laufen höchstens {MAX_RUN_DAYS} Tage; verlängern können Sie später."
+        if errors:
+            raise ValidationError(errors)
+
+    def _move(self, step, by, at, reason="", version=None, **fields) -> "VacancyEvent":
+        """The one place that changes a status. Raises WrongStatus, also when someone was faster."""
+        at = at or timezone.now()
+        allowed, status = self.LIFECYCLE[step]
+        fields |= {"status": status, "changed_at": at}
+        unchanged = Vacancy.objects.filter(pk=self.pk, status__in=allowed, version=version or self.version)
+        if not unchanged.update(version=F("version") + 1, **fields):
+            raise WrongStatus(step)
+        self.refresh_from_db(fields=[*fields, "version"])
+        return self.events.create(step=step, by=by, role=VacancyEvent.role_of(by, self), reason=reason, at=at)
+
+    def _write(self, purpose, event) -> None:
+        from listings import emails  # emails speak of vacancies
+
+        emails.vacancy_step(purpose, self, event)
+
+
+class VacancyEvent(models.Model):
+    """What happened to a vacancy, when, by whom and why."""
+
+    class Role(models.TextChoices):
+        EMPLOYER = "employer", "Arbeitgeber"
+        EDITOR = "editor", "Redaktion"
+        SYSTEM = "system", "automatisch"
+
+    class Step(models.TextChoices):
+        CREATE = "create", "angelegt"
+        SUBMIT = "submit", "eingereicht"
+        TAKE_BACK = "take_back", "zurückgenommen"
+        SEND_BACK = "send_back", "zurückgegeben"
+        PUBLISH = "publish", "veröffentlicht"
+        PAUSE = "pause", "pausiert"
+        RESUME = "resume", "fortgesetzt"
+        CLOSE = "close", "geschlossen"
+
+    vacancy = models.ForeignKey(Vacancy, models.CASCADE, related_name="events")
+    step = models.CharField("Schritt", max_length=12, choices=Step)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name="von", related_name="+"
+    )
+    role = models.CharField("Rolle", max_length=10, choices=Role)
+    reason = models.TextField("Grund", max_length=4000, blank=True)
+    rule = models.CharField("Regel", max_length=20, blank=True)
+    data = models.JSONField(default=dict, blank=True)
+    at = models.DateTimeField("am", default=timezone.now)
+
+    class Meta:
+        verbose_name = "Ereignis"
+        verbose_name_plural = "Ereignisse"
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(step="send_back") | ~Q(reason=""), name="event_send_back_has_a_reason"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_step_display()} am {timezone.localtime(self.at):%d.%m.%Y, %H:%M}"
+
+    @classmethod
+    def role_of(cls, by, vacancy: Vacancy) -> str:
+        """In which role `by` acts on `vacancy`: who belongs to the firm acts for it, even an editor."""
+        if by is None:
+            return cls.Role.SYSTEM
+        if vacancy.employer.memberships.filter(user=by).exists():
+            return cls.Role.EMPLOYER
+        return cls.Role.EDITOR
+
+
+class SearchText(models.Model):
+    """What the search reads of a vacancy: three normalised texts, each holding more than the one before."""
+
+    vacancy = models.OneToOneField(Vacancy, models.CASCADE, primary_key=True, related_name="search_text")
+    title = models.TextField()
+    facts = models.TextField()
+    everything = models.TextField()
+
+    class Meta:
+        verbose_name = "Suchtext"
+        verbose_name_plural = "Suchtexte"
+
+    def __str__(self):
+        return self.title

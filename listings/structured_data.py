@@ -1,0 +1,142 @@
+"""schema.org for search engines: the same statements as the page, no more and no less."""
+
+import json
+from datetime import datetime, time
+from decimal import Decimal
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from jobboard.text import markdown
+
+UNITS = {"hour": "HOUR", "month": "MONTH", "year": "YEAR"}
+CREDENTIALS = {
+    "ausbildung": "professional certificate",
+    "meister": "professional certificate",
+    "bachelor": "bachelor degree",
+    "master": "postgraduate degree",
+}
+GERMANY = {"@type": "Country", "name": "Deutschland"}
+
+
+def _script(data: dict) -> SafeString:
+    """JSON that can stand inside a script element whatever its strings hold."""
+    text = json.dumps({"@context": "https://schema.org", **data}, ensure_ascii=False, default=_plain)
+    for char in "<>&\u2028\u2029":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return mark_safe(text)  # noqa: S308 (every character that could end the script is escaped)
+
+
+def _plain(value):
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else float(value)
+    raise TypeError(type(value))
+
+
+def description(vacancy) -> str:
+    """The ad's text as sanitised HTML, under the page's own headings."""
+    parts = [("Aufgaben", vacancy.tasks), ("Profil", vacancy.profile), ("Angebot", vacancy.offer)]
+    return "".join(f"<h2>{escape(heading)}</h2>{markdown(text)}" for heading, text in parts if text.strip())
+
+
+def vacancy(vacancy) -> SafeString | str:
+    """JobPosting; empty while the ad lacks what the type requires."""
+    if not (vacancy.last_day and vacancy.pay_low and vacancy.tasks):
+        return ""
+    published = vacancy.first_published_at or timezone.now()
+    organization = {"@type": "Organization", "name": vacancy.employer.name}
+    if vacancy.employer.website:
+        organization["sameAs"] = vacancy.employer.website
+    if vacancy.employer.logo_id:
+        organization["logo"] = settings.BASE_URL + vacancy.employer.logo_url
+    types = {"full": ["FULL_TIME"], "part": ["PART_TIME"], "both": ["FULL_TIME", "PART_TIME"]}[vacancy.working_time]
+    if vacancy.contract == vacancy.Contract.FIXED_TERM:
+        types = [*types, "TEMPORARY"]
+    data = {
+        "@type": "JobPosting",
+        "title": vacancy.title,
+        "description": description(vacancy),
+        "datePosted": timezone.localtime(published).date().isoformat(),
+        "validThrough": timezone.make_aware(datetime.combine(vacancy.last_day, time(23, 59, 59))).isoformat(),
+        "hiringOrganization": organization,
+        "employmentType": types,
+        "identifier": {
+            "@type": "PropertyValue",
+            "name": vacancy.employer.name,
+            "value": vacancy.reference_number or str(vacancy.pk),
+        },
+        "directApply": False,
+        "url": settings.BASE_URL + vacancy.get_absolute_url(),
+        "baseSalary": {
+            "@type": "MonetaryAmount",
+            "currency": "EUR",
+            "value": {
+                "@type": "QuantitativeValue",
+                "minValue": vacancy.pay_low,
+                "maxValue": vacancy.pay_high,
+                "unitText": UNITS[vacancy.pay_unit],
+            },
+        },
+    }
+    if vacancy.is_remote:
+        data |= {"jobLocationType": "TELECOMMUTE", "applicantLocationRequirements": [GERMANY]}
+    elif vacancy.place:
+        address = {
+            "@type": "PostalAddress",
+            "streetAddress": vacancy.street,
+            "postalCode": vacancy.postal_code,
+            "addressLocality": vacancy.place.name,
+            "addressRegion": vacancy.place.get_land_display(),
+            "addressCountry": "DE",
+        }
+        data["jobLocation"] = {"@type": "Place", "address": {key: value for key, value in address.items() if value}}
+    if vacancy.months_of_experience:
+        data["experienceRequirements"] = {
+            "@type": "OccupationalExperienceRequirements",
+            "monthsOfExperience": vacancy.months_of_experience,
+        }
+    if vacancy.education:
+        data["educationRequirements"] = {
+            "@type": "EducationalOccupationalCredential",
+            "credentialCategory": CREDENTIALS[vacancy.education],
+        }
+        if vacancy.way_in:
+            data["experienceInPlaceOfEducation"] = True
+    return _script(data)
+
+
+def city(city, figures) -> SafeString:
+    """Where one is (BreadcrumbList) and what the profession pays there (Occupation); ranges, never percentiles."""
+    url = settings.BASE_URL + reverse("listings:city", args=[city.slug])
+    crumbs = [("Start", "listings:home", []), ("Städte", "listings:cities", []), (city.place.name, "listings:city", [city.slug])]
+    salaries = []
+    for figure in figures:
+        amount = {"@type": "MonetaryAmount", "name": figure.label, "currency": "EUR", "minValue": figure.low, "maxValue": figure.high}
+        if figure.period:
+            amount |= {"duration": {"month": "P1M", "year": "P1Y"}[figure.period]}
+        salaries.append({key: value for key, value in amount.items() if value is not None})
+    occupation = {
+        "@type": "Occupation",
+        "name": "IT-Projektkoordinator/in",
+        "mainEntityOfPage": url,
+        "occupationLocation": [{"@type": "City", "name": city.place.name}],
+        "estimatedSalary": salaries,
+    }
+    breadcrumbs = {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": position, "name": name, "item": settings.BASE_URL + reverse(view, args=args)}
+            for position, (name, view, args) in enumerate(crumbs, 1)
+        ],
+    }
+    return _script({"@graph": [occupation, breadcrumbs]})
+
+
+def site() -> SafeString:
+    url = f"{settings.BASE_URL}/"
+    organization = {"@type": "Organization", "@id": f"{url}#organization", "name": "Koordinaten", "url": url}
+    website = {"@type": "WebSite", "name": "Koordinaten", "url": url, "inLanguage": "de", "publisher": {"@id": organization["@id"]}}
+    return _script({"@graph": [website, organization]})

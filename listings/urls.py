@@ -1,0 +1,26 @@
+"""Addresses of pages that show vacancies, in the words of people who look for them."""
+
+from django.urls import path, re_path
+
+from listings import employer_views, views
+
+app_name = "listings"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("staedte/", views.city_list, name="cities"),
+    path("staedte/<slug:slug>/", views.city, name="city"),
+    path("stellen/", views.vacancy_list, name="vacancies"),
+    re_path(r"^stellen/(?P<pk>[0-9]{1,18})-(?P<slug>[^/]*)/$", views.vacancy, name="vacancy"),
+    path("firmen/logo/<str:digest>.webp", views.logo, name="logo"),
+    path("firmen/<slug:slug>/", views.employer, name="employer"),
+    path("arbeitgeber/", views.for_employers, name="for_employers"),
+    path("arbeitgeber/firma/", employer_views.employer_create, name="employer_create"),
+    path("arbeitgeber/firma/<slug:slug>/", employer_views.employer_edit, name="employer_edit"),
+    path("arbeitgeber/stellen/", employer_views.vacancies, name="employer_vacancies"),
+    path("arbeitgeber/stellen/neu/", employer_views.vacancy_create, name="employer_vacancy_create"),
+    re_path(r"^arbeitgeber/stellen/(?P<pk>[0-9]{1,18})/$", employer_views.vacancy, name="employer_vacancy"),
+    re_path(r"^arbeitgeber/stellen/(?P<pk>[0-9]{1,18})/bearbeiten/$", employer_views.vacancy_edit, name="employer_vacancy_edit"),
+    re_path(r"^arbeitgeber/stellen/(?P<pk>[0-9]{1,18})/vorschau/$", employer_views.vacancy_preview, name="employer_vacancy_preview"),
+    re_path(r"^arbeitgeber/stellen/(?P<pk>[0-9]{1,18})/(?P<verb>[a-z]+)/$", employer_views.vacancy_step, name="employer_vacancy_step"),
+]

@@ -1,0 +1,210 @@
+"""Pages for everybody: home, cities, lists, a vacancy, a firm."""
+
+from django.db.models import IntegerField, OuterRef, Subquery
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from jobboard.htmx import render_page
+from listings import structured_data
+from listings.filters import MAX_PAGE, PAGE_SIZE, VacancyFilter, count_text
+from listings.models import CAP, Employer, EmployerKind, Logo, Status, Vacancy
+from profiles.chart import pay_chart
+from profiles.compass import relate
+from profiles.map import region_map
+from profiles.models import City, CityFact, Edition, Fact, Place, SalaryFigure
+
+NEAR_KM = 50
+
+
+class CappedCount(Subquery):
+    """How many rows a subquery finds, counted no further than its own limit."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS capped)"
+    output_field = IntegerField()
+
+
+def cities_with_counts():
+    """Live cities by name with figures of the live edition (`edition.band_list`) and `open_count`, in three queries."""
+    open_here = Vacancy.objects.open().direct().filter(city=OuterRef("pk")).order_by()[: CAP + 1].values("pk")
+    cities = list(City.objects.live().select_related("place").annotate(open_count=CappedCount(open_here)))
+    figures = SalaryFigure.objects.filter(edition__in=[city.live_id for city in cities])
+    by_edition: dict[int, list[SalaryFigure]] = {}
+    for figure in figures:
+        by_edition.setdefault(figure.edition_id, []).append(figure)
+    for city in cities:
+        city.figures = by_edition.get(city.live_id, [])
+        city.count_text = count_text(city.open_count)
+    return cities
+
+
+@require_safe
+def home(request):
+    cities = cities_with_counts()
+    newest = Vacancy.objects.open().direct().newest().as_cards()[:6]
+    return render(
+        request,
+        "listings/home.html",
+        {
+            "cities": cities,
+            "map": region_map(cities),
+            "newest": newest,
+            "count_text": count_text(Vacancy.objects.open().direct().capped_count()),
+            "structured_data": structured_data.site(),
+        },
+    )
+
+
+@require_safe
+def city_list(request):
+    cities = cities_with_counts()
+    return render(request, "listings/city_list.html", {"cities": cities, "map": region_map(cities)})
+
+
+@require_safe
+def city(request, slug):
+    city = get_object_or_404(City.objects.live().select_related("place"), slug=slug)
+    edition = Edition.objects.get(pk=city.live_id)
+    return render(request, "listings/city_detail.html", city_context(city, edition))
+
+
+def city_context(city, edition):
+    """Everything that the page of `city` shows, with the text of `edition`."""
+    sections = list(edition.sections.all())
+    figures = list(edition.figures.select_related("section"))
+    facts = list(edition.facts.select_related("fact", "section"))
+    here = Vacancy.objects.open().direct().in_city(city)
+    distances = Place.objects.within(NEAR_KM, of=city.place)
+    elsewhere = Vacancy.objects.open().direct().exclude(city=city)
+    near = list(
+        elsewhere.filter(place__in=distances).exclude(workplace=Vacancy.Workplace.REMOTE).newest().as_cards()[:6]
+    )
+    for vacancy in near:
+        vacancy.distance_km = round(distances[vacancy.place_id])
+    count = here.capped_count()
+    return {
+        "city": city,
+        "edition": edition,
+        "sections": sections,
+        "figures": figures,
+        "chart": pay_chart(figures),
+        "not_stated": any(not figure.period or not figure.gross for figure in figures),
+        "fact_groups": fact_groups(facts),
+        "vacancies": here.newest().as_cards()[:10],
+        "count": count,
+        "count_text": count_text(count),
+        "near": sorted(near, key=lambda vacancy: vacancy.distance_km),
+        "remote": elsewhere.fully_remote().newest().as_cards()[:4],
+        "hidden_count": Vacancy.objects.open().indirect().in_city(city).capped_count(),
+        "structured_data": structured_data.city(city, figures),
+    }
+
+
+def fact_groups(facts: list[CityFact]) -> list[tuple[str, list[CityFact]]]:
+    """Facts under the German names of their kinds, in the order of the choices."""
+    return [
+        (label, found)
+        for kind, label in Fact.Kind.choices
+        if (found := [each for each in facts if each.fact.kind == kind])
+    ]
+
+
+@require_safe
+def vacancy_list(request):
+    filterset = VacancyFilter(request.GET)
+    count = filterset.qs.capped_count()
+    hints = filterset.hints
+    last_page = min(MAX_PAGE, max(1, -(-min(count, CAP) // PAGE_SIZE)))
+    number = request.GET.get("seite", "1")
+    page = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 0
+    if not 1 <= page <= last_page:
+        hints.append(f"Seite „{number[:20]}“ gibt es nicht; Sie sehen die {'erste' if page < 1 else 'letzte'}.")
+        page = min(max(page, 1), last_page)
+    start = (page - 1) * PAGE_SIZE
+    pages = [(each, filterset.query(seite=each if each > 1 else None)) for each in _near_pages(page, last_page)]
+    context = {
+        "filter": filterset,
+        "hints": hints,
+        "count": count,
+        "count_text": count_text(count),
+        "is_capped": count > CAP,
+        "vacancies": filterset.qs.as_cards()[start : start + PAGE_SIZE],
+        "page": page,
+        "pages": pages,
+        "last_page": last_page,
+        "previous": filterset.query(seite=page - 1 if page > 2 else None) if page > 1 else "",
+        "next": filterset.query(seite=page + 1) if page < last_page else "",
+        "hidden_count": filterset.hidden.capped_count(),
+        "hidden_query": filterset.query(arbeitgeberart=list(EmployerKind.values)),
+        "own_query": filterset.query(seite=page if page > 1 else None),
+    }
+    response = render_page(request, "listings/vacancy_list.html", context, partial="results")
+    if request.htmx:
+        response["HX-Push-Url"] = f"{request.path}{context['own_query'].removesuffix('?')}"
+    return response
+
+
+def _near_pages(page: int, last: int) -> list[int]:
+    return sorted({1, last, *range(max(1, page - 2), min(last, page + 2) + 1)})
+
+
+@require_safe
+def vacancy(request, pk, slug=""):
+    vacancy = get_object_or_404(Vacancy.objects.select_related("employer__place", "place", "city__place"), pk=pk)
+    if vacancy.status in (Status.DRAFT, Status.IN_REVIEW) or vacancy.is_waiting_for_first_day:
+        raise Http404
+    if vacancy.status == Status.PAUSED:
+        return render(request, "listings/vacancy_paused.html", {"vacancy": vacancy}, status=404)
+    if not vacancy.is_open:
+        similar = Vacancy.objects.open().direct().newest().as_cards()
+        similar = similar.in_city(vacancy.city) if vacancy.city else similar
+        return render(request, "listings/vacancy_gone.html", {"vacancy": vacancy, "similar": similar[:4]}, status=410)
+    if slug != vacancy.slug:
+        response = HttpResponsePermanentRedirect(vacancy.get_absolute_url())
+        response["Cache-Control"] = "no-cache"  # the title may change back
+        return response
+    return render(request, "listings/vacancy_detail.html", vacancy_context(vacancy))
+
+
+def vacancy_context(vacancy):
+    """Everything that the page of `vacancy` shows; the preview and the review show the same."""
+    figures = []
+    if vacancy.city and (edition := vacancy.city.live_edition()):
+        figures = list(edition.figures.all())
+    own_pay = (vacancy.pay_month_low, vacancy.pay_month_high) if vacancy.pay_month_low else None
+    return {
+        "vacancy": vacancy,
+        "facts": list(vacancy.facts.all()),
+        "figures": figures,
+        "chart": pay_chart(figures, own_pay) if figures or own_pay else None,
+        "relations": relate(*own_pay, figures) if figures and own_pay else [],
+        "structured_data": structured_data.vacancy(vacancy),
+    }
+
+
+@require_safe
+def employer(request, slug):
+    employer = get_object_or_404(Employer.objects.select_related("place"), slug=slug)
+    vacancies = employer.vacancies.open().newest().as_cards()
+    # A firm shows itself once a reader has seen an ad of it; before, its page would be free webspace.
+    if not employer.vacancies.filter(first_published_at__isnull=False).exists():
+        raise Http404
+    count = vacancies.capped_count()
+    return render(
+        request,
+        "listings/employer_detail.html",
+        {"employer": employer, "vacancies": vacancies[:PAGE_SIZE], "count": count, "count_text": count_text(count)},
+    )
+
+
+@require_safe
+@cache_control(public=True, max_age=365 * 24 * 3600, immutable=True)
+def logo(request, digest):
+    found = get_object_or_404(Logo, pk=digest)
+    return HttpResponse(bytes(found.data), content_type="image/webp")
+
+
+@require_safe
+def for_employers(request):
+    return render(request, "listings/for_employers.html", {"cities": City.objects.live().select_related("place")})

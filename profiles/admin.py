@@ -1,0 +1,418 @@
+"""Where editors write the city pages: cities, their editions, facts and places."""
+
+import re
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.timezone import localdate, localtime
+
+from jobboard.admin import FoldedSearch
+from jobboard.text import fold, german_slug
+from profiles.models import City, CityFact, Edition, Fact, LostEvidence, Place, SalaryFigure, Section
+
+
+@admin.register(Place)
+class PlaceAdmin(admin.ModelAdmin):
+    list_display = ["name", "land", "population"]
+    list_filter = ["land"]
+    search_fields = ["folded"]
+    search_help_text = "Name des Orts; Osnabrück, Osnabrueck und osnabruck finden dasselbe."
+    fields = ["name", "land", "population", "latitude", "longitude", "id"]
+    readonly_fields = ["land", "population", "latitude", "longitude", "id"]
+    actions = None
+
+    def get_search_results(self, request, queryset, search_term):
+        for word in fold(search_term).split() or ([" "] if search_term.strip() else []):
+            queryset = queryset.filter(folded__contains=word)
+        # Of the many places of one name, people mean the large one.
+        return queryset.order_by(F("population").desc(nulls_last=True), "pk") if search_term else queryset, False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Fact)
+class FactAdmin(FoldedSearch):
+    list_display = ["name", "kind", "slug"]
+    list_filter = ["kind"]
+    search_fields = ["name", "slug"]
+    search_help_text = "Name oder Kürzel"
+    fields = ["name", "kind", "slug"]
+    actions = None
+
+    @staticmethod
+    def is_used(fact) -> bool:
+        """By whatever points to it, also from apps above this one."""
+        return any(getattr(fact, each.get_accessor_name()).exists() for each in Fact._meta.related_objects)
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["slug"] if obj and self.is_used(obj) else []
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        if slug := form.base_fields.get("slug"):
+            slug.help_text = "Steht in Webadressen und bleibt, sobald eine Stadt oder eine Stelle das Merkmal trägt."
+        return form
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not (obj and self.is_used(obj))
+
+
+class CityForm(forms.ModelForm):
+    def clean(self):
+        cleaned = super().clean()
+        if "slug" in cleaned and not cleaned["slug"] and cleaned.get("place"):
+            cleaned["slug"] = german_slug(cleaned["place"].name, empty="stadt")
+        return cleaned
+
+
+@admin.register(City)
+class CityAdmin(FoldedSearch):
+    form = CityForm
+    list_display = ["name", "slug", "radius_km", "live", "has_working_copy"]
+    list_select_related = ["place"]
+    search_fields = ["place__name", "slug"]
+    search_help_text = "Name der Stadt"
+    fields = ["place", "slug", "radius_km"]
+    autocomplete_fields = ["place"]
+    ordering = ["place__folded"]
+    actions = None
+
+    def get_queryset(self, request):
+        newest = Edition.objects.live().filter(city=OuterRef("pk")).order_by("-published_at", "-number")
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                live_number=Subquery(newest.values("number")[:1]),
+                live_since=Subquery(newest.values("published_at")[:1]),
+                working_copies=Count("editions", filter=Q(editions__published_at__isnull=True)),
+            )
+        )
+
+    @admin.display(description="Stadt", ordering="place__folded")
+    def name(self, city):
+        return city.place.name
+
+    @admin.display(description="Lesbar", ordering="live_since", empty_value="noch keine Ausgabe")
+    def live(self, city):
+        if city.live_number is None:
+            return None
+        return f"Ausgabe {city.live_number} seit {localdate(city.live_since):%d.%m.%Y}"
+
+    @admin.display(description="Arbeitsfassung", ordering="working_copies", boolean=True)
+    def has_working_copy(self, city):
+        return bool(city.working_copies)
+
+    @staticmethod
+    def was_published(city) -> bool:
+        return city.editions.filter(published_at__isnull=False).exists()
+
+    def get_readonly_fields(self, request, obj=None):
+        if obj and self.was_published(obj):
+            return ["place", "slug"]
+        return ["place"] if obj else []
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        if slug := form.base_fields.get("slug"):
+            slug.required = False
+            slug.help_text = f"{slug.help_text} Leer gelassen, wird sie aus dem Namen gebildet: Gütersloh → guetersloh."
+        return form
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not (obj and self.was_published(obj))
+
+    def get_urls(self):
+        own = path(
+            "<int:pk>/arbeitsfassung/", self.admin_site.admin_view(self.work_on), name="profiles_city_working_edition"
+        )
+        return [own, *super().get_urls()]
+
+    def work_on(self, request, pk):
+        """To the city's working copy, which is made where there is none."""
+        city = self.get_object(request, str(pk))
+        if city is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
+        if not request.user.has_perm("profiles.change_edition"):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        return redirect("admin:profiles_edition_change", city.working_edition(request.user).pk)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        city = self.get_object(request, object_id)
+        context = {
+            "editions": city.editions.select_related("created_by").order_by("-number") if city else [],
+            "page_url": reverse("listings:city", args=[city.slug]) if city and city.live_number else "",
+            "may_write": request.user.has_perm("profiles.change_edition"),
+        }
+        return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
+
+
+class SectionForm(forms.ModelForm):
+    class Meta:
+        widgets = {
+            "body": forms.Textarea(attrs={"rows": 14, "cols": 80}),
+            "heading": forms.TextInput(attrs={"size": 70}),
+        }
+
+    def clean(self):
+        cleaned = super().clean()
+        # As the model does on saving, but in time for the check that no two are the same.
+        if "slug" in cleaned and not cleaned["slug"] and cleaned.get("heading"):
+            cleaned["slug"] = german_slug(cleaned["heading"], empty="abschnitt", length=60)
+        return cleaned
+
+
+class ProvenForm(forms.ModelForm):
+    class Meta:
+        widgets = {"evidence": forms.Textarea(attrs={"rows": 3, "cols": 60})}
+
+    def clean_evidence(self):
+        # A sentence that was copied from the text may hold its line breaks.
+        return re.sub(r"[ \t\r\n]+", " ", self.cleaned_data["evidence"]).strip()
+
+
+class ProvenFormSet(BaseInlineFormSet):
+    """Figures or facts; `siblings` are all formsets of the page, by prefix (EditionAdmin sets them)."""
+
+    siblings: dict[str, BaseInlineFormSet]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        sections = [(section.pk, section.heading) for section in self.instance.sections.all()]
+        self.choices = {"section": [("", "---------"), *sections]}
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        # Asked for once, not by every row.
+        for name, choices in self.choices.items():
+            if name in form.fields:
+                form.fields[name].choices = choices
+
+    def clean(self):
+        super().clean()
+        deleted = {form.instance.pk for form in self.siblings["sections"].deleted_forms}
+        if not deleted:
+            return
+        for form in self.forms:
+            section = getattr(form, "cleaned_data", {}).get("section")
+            if section and section.pk in deleted and not self._should_delete_form(form):
+                form.add_error("section", "Dieser Abschnitt soll gelöscht werden; bitte wählen Sie einen anderen.")
+        # Rows that a colleague has added meanwhile are not on this page.
+        seen = [form.instance.pk for form in self.forms]
+        if unseen := self.model.objects.filter(section__in=deleted).exclude(pk__in=seen).first():
+            raise forms.ValidationError(
+                f"„{unseen}“ nennt einen Abschnitt, der gelöscht werden soll. Bitte laden Sie die Seite neu."
+            )
+
+
+class CityFactFormSet(ProvenFormSet):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        groups: dict[str, list] = {}
+        for fact in Fact.objects.all():
+            groups.setdefault(fact.get_kind_display(), []).append((fact.pk, fact.name))
+        self.choices["fact"] = [("", "---------"), *groups.items()]
+
+
+class PartOfEdition(admin.options.InlineModelAdmin):
+    """Whoever may change editions may change what they are made of."""
+
+    extra = 0
+
+    def _may(self, request) -> bool:
+        return request.user.has_perm("profiles.change_edition")
+
+    def has_add_permission(self, request, obj):
+        return self._may(request)
+
+    def has_change_permission(self, request, obj=None):
+        return self._may(request)
+
+    def has_delete_permission(self, request, obj=None):
+        return self._may(request)
+
+    def has_view_permission(self, request, obj=None):
+        return self._may(request) or request.user.has_perm("profiles.view_edition")
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        if section := formset.form.base_fields.get("section"):
+            section.queryset = Section.objects.filter(edition=obj)
+        return formset
+
+
+class SectionInline(PartOfEdition, admin.StackedInline):
+    model = Section
+    form = SectionForm
+    fields = ["heading", "body", ("order", "slug")]
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        # The admin would refuse to delete a section even if its figures are moved or deleted with it.
+        formset.form.hand_clean_DELETE = lambda form: None
+        if slug := formset.form.base_fields.get("slug"):
+            slug.help_text = "Steht in der Webadresse hinter #. Leer gelassen, wird er aus der Überschrift gebildet."
+        if body := formset.form.base_fields.get("body"):
+            body.help_text = (
+                "Leerzeile: neuer Absatz. **fett**, *kursiv*, - Aufzählung. "
+                "Ein neuer Abschnitt steht nach dem Speichern bei Zahlen und Merkmalen zur Wahl."
+            )
+        return formset
+
+
+class SalaryFigureInline(PartOfEdition, admin.StackedInline):
+    model = SalaryFigure
+    form = ProvenForm
+    formset = ProvenFormSet
+    fields = [
+        ("label", "kind", "level"),
+        ("low", "high", "period", "gross"),
+        "qualifier",
+        ("section", "order"),
+        "evidence",
+        ("valid_from", "checked_on", "checked_by"),
+    ]
+    readonly_fields = ["checked_by"]
+
+
+class CityFactInline(PartOfEdition, admin.TabularInline):
+    model = CityFact
+    form = ProvenForm
+    formset = CityFactFormSet
+    fields = ["fact", "section", "evidence"]
+
+
+@admin.register(Edition)
+class EditionAdmin(admin.ModelAdmin):
+    """The working copy is written here; what was published once stays as it was."""
+
+    list_display = ["__str__", "state", "created_by", "created_at", "note"]
+    list_filter = [("city", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["city__place", "created_by"]
+    ordering = ["city__place__folded", "-number"]
+    fields = ["lead", "note"]
+    inlines = [SectionInline, SalaryFigureInline, CityFactInline]
+    actions = None
+
+    def get_queryset(self, request):
+        newest = Edition.objects.live().filter(city=OuterRef("city")).order_by("-published_at", "-number")
+        queryset = super().get_queryset(request).select_related("city__place", "created_by")
+        return queryset.annotate(live_id=Subquery(newest.values("pk")[:1]))
+
+    @admin.display(description="Stand", ordering="published_at")
+    def state(self, edition):
+        if edition.is_working_copy:
+            return format_html('<strong class="{}">{}</strong>', "mark", "Arbeitsfassung")
+        day = f"{localtime(edition.published_at):%d.%m.%Y, %H:%M}"
+        if edition.published_at > timezone.now():
+            return f"geplant für {day}"
+        return f"veröffentlicht am {day}" if edition.pk == edition.live_id else f"früher, veröffentlicht am {day}"
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "lead":
+            field.widget = forms.Textarea(attrs={"rows": 3, "cols": 80, "maxlength": db_field.max_length})
+        return field
+
+    # Permissions
+
+    def has_add_permission(self, request):
+        return False  # editions come from their city
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and (obj is None or obj.is_working_copy)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and (obj is None or obj.is_working_copy)
+
+    # Saving
+
+    def _create_formsets(self, request, obj, change):
+        formsets, inlines = super()._create_formsets(request, obj, change)
+        for formset in formsets:
+            formset.siblings = {each.prefix: each for each in formsets}
+        return formsets, inlines
+
+    def save_formset(self, request, form, formset, change):
+        for row_form in formset.forms:
+            if "checked_on" in row_form.changed_data:
+                row_form.instance.checked_by = request.user if row_form.instance.checked_on else None
+        super().save_formset(request, form, formset, change)
+
+    def save_related(self, request, form, formsets, change):
+        # Sections last: one may be deleted together with, or after, all that names it.
+        super().save_related(request, form, list(reversed(formsets)), change)
+
+    def response_change(self, request, obj):
+        for problem in obj.problems():
+            self.message_user(request, problem, messages.WARNING)
+        if "_publish" in request.POST:
+            return redirect("admin:profiles_edition_publish", obj.pk)
+        return super().response_change(request, obj)
+
+    # Publishing
+
+    def get_urls(self):
+        own = path(
+            "<int:pk>/veroeffentlichen/", self.admin_site.admin_view(self.publish), name="profiles_edition_publish"
+        )
+        return [own, *super().get_urls()]
+
+    def publish(self, request, pk):
+        """GET asks and lists what is in the way, POST publishes."""
+        edition = self.get_object(request, str(pk))
+        if edition is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
+        if not request.user.has_perm("profiles.change_edition"):
+            raise PermissionDenied
+        change_url = reverse("admin:profiles_edition_change", args=[pk])
+        if not edition.is_working_copy:
+            self.message_user(request, "Diese Ausgabe ist schon veröffentlicht.", messages.WARNING)
+            return redirect(change_url)
+        problems = edition.problems()
+        if request.method == "POST":
+            try:
+                edition.publish(request.user)
+            except LostEvidence as error:
+                problems = error.problems
+            else:
+                self.log_change(request, edition, "Veröffentlicht.")
+                self.message_user(request, f"{edition} ist veröffentlicht.", messages.SUCCESS)
+                return redirect("admin:profiles_city_change", edition.city_id)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{edition} veröffentlichen",
+            "opts": self.opts,
+            "edition": edition,
+            "live": edition.city.live_edition(),
+            "problems": problems,
+        }
+        return TemplateResponse(request, "admin/profiles/edition/publish.html", context)
+
+
+@admin.site.today(order=20)
+def working_editions(request):
+    """City pages that somebody has begun to revise."""
+    if not request.user.has_perm("profiles.change_edition"):
+        return None
+    editions = Edition.objects.filter(published_at__isnull=True).select_related("city__place", "created_by")
+    editions = editions.prefetch_related("sections", "figures", "facts__fact").order_by("created_at")
+    return {
+        "template": "admin/profiles/today.html",
+        "editions": [{"edition": edition, "problems": edition.problems()} for edition in editions],
+    }

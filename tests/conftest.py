@@ -1,0 +1,100 @@
+"""Shared fixtures: reference data, the cast, and a client that looks closely at every page."""
+
+import os
+import re
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from profiles.reference import load_all
+from tests.make import make_colleague, make_editor, make_employer, make_user
+
+# Playwright's event loop runs in the test's thread; the ORM is still used from that thread alone.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Every test sees the places, facts and five cities, as every board does."""
+    with django_db_blocker.unblock():
+        load_all()
+
+
+@pytest.fixture(autouse=True)
+def _plain_settings(settings):
+    """Fast hashes, unhashed static names, an empty cache."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    cache.clear()
+
+
+class StrictClient(Client):
+    """Fails on what no page of this board may hold."""
+
+    # allauth and the admin set these where a form or a login needs them.
+    may_set_cookies = re.compile(r"^/(konto|redaktion|arbeitgeber/.)")
+
+    def request(self, **request):
+        response = super().request(**request)
+        path = request.get("PATH_INFO", "")
+        if response.cookies and not self.may_set_cookies.match(path):
+            raise AssertionError(f"{path} sets the cookies {list(response.cookies)}")
+        if not response.streaming and response.get("Content-Type", "").startswith("text/html"):
+            html = response.content.decode()
+            assert not re.search(r"<script(?![^>]*\b(?:src=|type=\"application/(?:ld\+)?json\"))", html), f"{path}: inline script"
+            assert not re.search(r"<style\b|\sstyle=[\"']", html), f"{path}: inline style"
+            assert not re.search(r"\son[a-z]+=[\"']", html), f"{path}: inline handler"
+            assert "{{" not in html and "{%" not in html, f"{path}: leftover template code"
+            assert "Content-Security-Policy" in response.headers, f"{path}: no CSP"
+        return response
+
+
+@pytest.fixture
+def client():
+    return StrictClient()
+
+
+@pytest.fixture
+def client_of():
+    """client_of(user): a strict client that is logged in."""
+
+    def make(user):
+        client = StrictClient()
+        client.force_login(user)
+        return client
+
+    return make
+
+
+@pytest.fixture
+def anna(db):
+    return make_user("Anna Adler")
+
+
+@pytest.fixture
+def employer(anna):
+    return make_employer("Hasewerk GmbH", owner=anna, sector="Maschinenbau")
+
+
+@pytest.fixture
+def ben(employer):
+    """Anna's colleague."""
+    return make_colleague(employer)
+
+
+@pytest.fixture
+def eva(db):
+    """A stranger with a firm of her own."""
+    user = make_user("Eva Ernst")
+    make_employer("Fremdwerk GmbH", owner=user)
+    return user
+
+
+@pytest.fixture
+def rita(db):
+    """An editor."""
+    return make_editor()
