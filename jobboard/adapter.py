@@ -1,14 +1,25 @@
 """Where allauth's ways differ for this board."""
 
+from urllib.parse import quote
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.urls import reverse
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    # Addresses in mails start with BASE_URL, never with the Host header of whoever asked.
+
     def get_email_confirmation_url(self, request, emailconfirmation):
-        # From BASE_URL, never from the Host header of whoever asked.
         return settings.BASE_URL + reverse("account_confirm_email", args=[emailconfirmation.key])
+
+    def get_reset_password_from_key_url(self, key):
+        # allauth hands over both parts of the address as one opaque key.
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        return settings.BASE_URL + path.replace("UID-KEY", quote(key))
+
+    def send_mail(self, template_prefix, email, context):
+        super().send_mail(template_prefix, email, {"base_url": settings.BASE_URL, **context})
 
     def get_login_redirect_url(self, request):
         if request.user.is_staff:

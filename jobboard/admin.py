@@ -6,6 +6,7 @@ from django.db import transaction
 from post_office.models import STATUS, Email
 
 from jobboard.models import User
+from jobboard.redaktion import today
 from jobboard.text import fold
 
 
@@ -63,7 +64,7 @@ class UserAdmin(FoldedSearch):
         EmailAddress.objects.create(user=obj, email=obj.email, verified=True, primary=True)
 
 
-@admin.site.today(order=90)
+@today(order=90)
 def failed_mails(request):
     """Mails that nobody tries to send any more: to whom and about what, never what they say."""
     if not request.user.has_perm("post_office.view_email"):

@@ -1,7 +1,8 @@
 """What operators are told before they deploy."""
 
 from django.conf import settings
-from django.core.checks import Tags, Warning, register
+from django.core import checks
+from django.core.checks import Tags, register
 
 
 @register(Tags.security, deploy=True)
@@ -10,7 +11,7 @@ def particulars_are_filled_in(app_configs, **kwargs):
     if not missing:
         return []
     return [
-        Warning(
+        checks.Warning(
             f"The law pages still show placeholders: {', '.join(missing)}.",
             hint="DDG § 5 and MStV § 18 ask for these particulars; set them in the environment.",
             id="jobboard.W001",
@@ -22,18 +23,18 @@ def particulars_are_filled_in(app_configs, **kwargs):
 def demo_is_off(app_configs, **kwargs):
     if not settings.DEMO:
         return []
-    return [Warning("DEMO=1 shows fictitious ads and publishes logins.", id="jobboard.W002")]
+    return [checks.Warning("DEMO=1 shows fictitious ads and publishes logins.", id="jobboard.W002")]
 
 
 @register(Tags.security, deploy=True)
 def addresses_are_https(app_configs, **kwargs):
     if settings.BASE_URL.startswith("https://"):
         return []
-    return [Warning("BASE_URL does not start with https://; cookies travel in the clear.", id="jobboard.W003")]
+    return [checks.Warning("BASE_URL does not start with https://; cookies travel in the clear.", id="jobboard.W003")]
 
 
 @register(Tags.security, deploy=True)
 def mail_leaves_the_house(app_configs, **kwargs):
     if "filebased" not in settings.POST_OFFICE["BACKENDS"]["default"]:
         return []
-    return [Warning("EMAIL_URL is not set: mails are only written to files.", id="jobboard.W004")]
+    return [checks.Warning("EMAIL_URL is not set: mails are only written to files.", id="jobboard.W004")]

@@ -5,4 +5,8 @@ from django.conf import settings
 
 def site(request):
     operator = settings.OPERATOR
-    return {"operator": {**operator, "address_lines": operator["address"].split("|")}, "base_url": settings.BASE_URL, "demo": settings.DEMO}
+    return {
+        "operator": {**operator, "address_lines": operator["address"].split("|")},
+        "base_url": settings.BASE_URL,
+        "demo": settings.DEMO,
+    }

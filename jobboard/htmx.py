@@ -3,9 +3,16 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django_htmx.middleware import HtmxDetails
 
 
-def render_page(request: HttpRequest, template: str, context: dict, *, partial: str) -> HttpResponse:
+class HtmxHttpRequest(HttpRequest):
+    """What a request is behind HtmxMiddleware."""
+
+    htmx: HtmxDetails
+
+
+def render_page(request: HtmxHttpRequest, template: str, context: dict, *, partial: str) -> HttpResponse:
     """The whole page, or only `partial` of it when htmx asks for a swap."""
     if request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request:
         template = f"{template}#{partial}"

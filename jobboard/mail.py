@@ -1,5 +1,8 @@
 """The outbox: mails are rows first, rolled back with whatever else fails, and sent by `manage.py send_mail`."""
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.utils import make_msgid
 
 from django.conf import settings
@@ -16,32 +19,38 @@ from jobboard.models import MailKey
 SENDER_LOCK = 4_905_110
 
 
+def write(message) -> Email:
+    """The row for a Django e-mail message.
+
+    Not post_office's own backend, which would run each text through Django's template language once more:
+    a firm named "{% now %}" must arrive as it was typed.
+    """
+    html = next((content for content, kind in getattr(message, "alternatives", []) if kind == "text/html"), "")
+    headers = dict(message.extra_headers)
+    if message.reply_to:
+        headers["Reply-To"] = ", ".join(map(str, message.reply_to))
+    row = Email(
+        from_email=message.from_email,
+        to=message.to,
+        cc=message.cc,
+        bcc=message.bcc,
+        subject=message.subject,
+        message=message.body,
+        html_message=html,
+        headers=headers,
+        message_id=make_msgid(domain=settings.POST_OFFICE["MESSAGE_ID_FQDN"]),
+        priority=PRIORITY.medium,
+        status=STATUS.queued,
+    )
+    row.save()
+    return row
+
+
 class OutboxBackend(BaseEmailBackend):
-    """Rows instead of post_office's own backend, which would run each text through Django's template
-    language once more: a firm named "{% now %}" must arrive as it was typed."""
+    """EMAIL_BACKEND of the board: what Django and allauth send goes through the outbox as well."""
 
     def send_messages(self, email_messages):
-        for message in email_messages:
-            html = next((content for content, kind in getattr(message, "alternatives", []) if kind == "text/html"), "")
-            headers = dict(message.extra_headers)
-            if message.reply_to:
-                headers["Reply-To"] = ", ".join(map(str, message.reply_to))
-            row = Email(
-                from_email=message.from_email,
-                to=message.to,
-                cc=message.cc,
-                bcc=message.bcc,
-                subject=message.subject,
-                message=message.body,
-                html_message=html,
-                headers=headers,
-                message_id=make_msgid(domain=settings.POST_OFFICE["MESSAGE_ID_FQDN"]),
-                priority=PRIORITY.medium,
-                status=STATUS.queued,
-            )
-            row.save()
-            message.outbox_row = row
-        return len(email_messages)
+        return len([write(message) for message in email_messages])
 
 
 @transaction.atomic
@@ -58,25 +67,42 @@ def enqueue(purpose: str, *, about: str, period: str, to: list[str], context: di
     context = {"base_url": settings.BASE_URL, **context}
     subject = " ".join(render_to_string(f"email/{purpose}_subject.txt", context).split())
     message = EmailMultiAlternatives(subject, render_to_string(f"email/{purpose}_body.txt", context), to=to)
-    message.attach_alternative(render_to_string(f"email/{purpose}_body.html", {"subject": subject, **context}), "text/html")
-    message.send()
-    key.email = message.outbox_row
+    message.attach_alternative(
+        render_to_string(f"email/{purpose}_body.html", {"subject": subject, **context}), "text/html"
+    )
+    key.email = write(message)
     key.save(update_fields=["email"])
     return True
 
 
-def send_outbox() -> tuple[int, int]:
-    """Send what is due; (sent, failed). One sender at a time: a second one leaves with (0, 0)."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+@contextmanager
+def only_sender() -> Iterator[bool]:
+    """True for one process at a time: per database on PostgreSQL, per machine on SQLite, whose file is on one."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
             cursor.execute("select pg_try_advisory_lock(%s)", [SENDER_LOCK])
-            if not cursor.fetchone()[0]:
-                return 0, 0
-        try:
-            sent, failed, requeued = send_queued()
-            # Bodies hold links that open accounts: nothing of them stays once they are delivered.
-            Email.objects.filter(status=STATUS.sent).exclude(message="").update(message="", html_message="", headers=None)
-        finally:
-            if connection.vendor == "postgresql":
-                cursor.execute("select pg_advisory_unlock(%s)", [SENDER_LOCK])
-    return sent, failed + requeued
+            locked = cursor.fetchone()[0]
+            try:
+                yield locked
+            finally:
+                if locked:
+                    cursor.execute("select pg_advisory_unlock(%s)", [SENDER_LOCK])
+    else:
+        with (settings.VAR_DIR / "send_mail.lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
+
+
+def send_outbox() -> tuple[int, int]:
+    """Send what is due; (sent, failed). A second sender leaves with (0, 0)."""
+    with only_sender() as alone:
+        if not alone:
+            return 0, 0
+        sent, failed, requeued = send_queued()
+        # Bodies hold links that open accounts: nothing of them stays once they are delivered.
+        Email.objects.filter(status=STATUS.sent).exclude(message="").update(message="", html_message="", headers=None)
+        return sent, failed + requeued

@@ -14,34 +14,33 @@ KEPT_OUT = {"post_office"}
 # The apps as editors need them; others follow.
 ORDER = ["listings", "profiles", "jobboard"]
 
+_blocks: list[tuple[int, Callable]] = []
+
+
+def today(order: int):
+    """Decorates block(request) → context with "template", or None: a block of the start page."""
+
+    def remember(block: Callable) -> Callable:
+        _blocks.append((order, block))
+        return block
+
+    return remember
+
 
 # Not in admin.py: the site is made while that module is imported, and what registers itself there would be lost.
 class Redaktion(admin.AdminSite):
     site_header = site_title = "Koordinaten · Redaktion"
     index_title = "Heute"
     site_url = "/"
-    enable_nav_sidebar = True
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self._blocks: list[tuple[int, Callable]] = []
+    enable_nav_sidebar = False  # the start page is the menu; lists and texts need the width
 
     def register(self, model_or_iterable, admin_class=None, **options):
         models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
         kept = [model for model in models if model._meta.app_label not in KEPT_OUT]
         super().register(kept, admin_class, **options)
 
-    def today(self, order: int):
-        """Decorates block(request) → context with "template", or None: a block of the start page."""
-
-        def remember(block: Callable) -> Callable:
-            self._blocks.append((order, block))
-            return block
-
-        return remember
-
     def index(self, request, extra_context=None):
-        blocks = [block(request) for _, block in sorted(self._blocks, key=lambda pair: pair[0])]
+        blocks = [block(request) for _, block in sorted(_blocks, key=lambda pair: pair[0])]
         return super().index(request, {"today": [block for block in blocks if block], **(extra_context or {})})
 
     def get_app_list(self, request, app_label=None):

@@ -3,6 +3,7 @@
 import secrets
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -109,7 +110,7 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = _EMAIL.get("EMAIL_USE_TLS", False), _EMAIL.get("E
 EMAIL_FILE_PATH = _EMAIL["EMAIL_FILE_PATH"]
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Koordinaten <post@koordinaten.example>")
-POST_OFFICE = {
+POST_OFFICE: dict[str, Any] = {
     "BACKENDS": {"default": _EMAIL["EMAIL_BACKEND"]},
     "MESSAGE_ID_ENABLED": True,
     "MESSAGE_ID_FQDN": urlsplit(BASE_URL).hostname,
@@ -237,7 +238,7 @@ ACCOUNT_SESSION_REMEMBER = True
 # Particulars of the law pages; `check --deploy` warns while one is a placeholder.
 
 PLACEHOLDER = "[bitte eintragen]"
-OPERATOR = {
+OPERATOR: dict[str, str] = {
     "name": env.str("OPERATOR_NAME", PLACEHOLDER),
     "address": env.str("OPERATOR_ADDRESS", PLACEHOLDER),  # its lines parted by |
     "email": env.str("OPERATOR_EMAIL", PLACEHOLDER),

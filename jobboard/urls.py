@@ -20,6 +20,11 @@ urlpatterns = [
     path("kontakt/", views.law_page, {"template": "pages/kontakt.html"}, name="kontakt"),
     path("robots.txt", views.robots, name="robots"),
     path("gesund/", views.health, name="health"),
-    path("sitemap.xml", sitemap_views.index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap_section"}, name="sitemap"),
+    path(
+        "sitemap.xml",
+        sitemap_views.index,
+        {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap_section"},
+        name="sitemap",
+    ),
     path("sitemap-<section>.xml", sitemap_views.sitemap, {"sitemaps": SITEMAPS}, name="sitemap_section"),
 ]

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 
+@require_safe
 def law_page(request, template):
     return render(request, template, {"terms_version": settings.TERMS_VERSION})
 

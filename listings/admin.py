@@ -10,7 +10,8 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from jobboard.admin import FoldedSearch
-from jobboard.templatetags.board import amount
+from jobboard.redaktion import today
+from jobboard.templatetags.board import amount, whole_euro
 from jobboard.text import fold
 from listings.models import Employer, Membership, Status, Vacancy, VacancyEvent, WrongStatus
 from listings.views import vacancy_context
@@ -60,7 +61,11 @@ class VerdictForm(forms.Form):
         required=False,
     )
     reason = forms.CharField(
-        label="Begründung", max_length=3000, required=False, widget=forms.Textarea(attrs={"rows": 6})
+        label="Begründung",
+        max_length=3000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="Was genau, wo, nach welcher Regel, und was stattdessen stehen könnte.",
     )
 
     def whole_reason(self) -> str:
@@ -71,7 +76,8 @@ class VerdictForm(forms.Form):
 
 class VacancyEventInline(admin.TabularInline):
     model = VacancyEvent
-    fields = readonly_fields = ["at", "step", "by", "role", "reason", "rule"]
+    fields = ["at", "step", "by", "role", "reason", "rule"]
+    readonly_fields = ["at", "step", "by", "role", "reason", "rule"]
     ordering = ["-at", "-pk"]
     extra = 0
     can_delete = False
@@ -99,6 +105,7 @@ class VacancyAdmin(admin.ModelAdmin):
     list_per_page = 50
     search_fields = ["search_text__facts"]
     search_help_text = "Titel, Firma, Kennziffer oder Nummer der Anzeige"
+    readonly_fields = ["pay_full_time"]
     view_on_site = False  # answers 404 and 410 for most; change_view links where there is something to read
     actions = None
     inlines = [VacancyEventInline]
@@ -144,7 +151,7 @@ class VacancyAdmin(admin.ModelAdmin):
                 "fields": [
                     ("pay_low", "pay_high", "pay_unit"),
                     ("salaries_per_year", "tariff"),
-                    ("pay_month_low", "pay_month_high"),
+                    "pay_full_time",
                 ]
             },
         ),
@@ -185,6 +192,12 @@ class VacancyAdmin(admin.ModelAdmin):
     @admin.display(description="Gehalt", ordering="pay_month_low")
     def pay(self, vacancy):
         return _pay(vacancy)
+
+    @admin.display(description="Vollzeit, im Monat")
+    def pay_full_time(self, vacancy):
+        if vacancy.pay_month_low is None:
+            return "-"
+        return f"{whole_euro(vacancy.pay_month_low)} bis {whole_euro(vacancy.pay_month_high)}"
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("employer", "place", "city__place")
@@ -313,8 +326,8 @@ def _pay(vacancy) -> str:
         return ""
     span = amount(vacancy.pay_low)
     if vacancy.pay_high not in (None, vacancy.pay_low):
-        span += f" bis {amount(vacancy.pay_high)}"
-    return f"{span} € {vacancy.get_pay_unit_display()}"
+        span += f"–{amount(vacancy.pay_high)}"
+    return f"{span}\u00a0€ {vacancy.get_pay_unit_display()}"
 
 
 class MembershipInline(admin.TabularInline):
@@ -364,6 +377,11 @@ class EmployerAdmin(FoldedSearch):
         counted = {"vacancy_total": Count("vacancies"), "published_total": Count("vacancies", filter=published)}
         return super().get_queryset(request).annotate(**counted)
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "website":
+            kwargs["assume_scheme"] = "https"
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     def view_on_site(self, obj):
         return obj.get_absolute_url() if obj.published_total else None
 
@@ -375,10 +393,10 @@ class EmployerAdmin(FoldedSearch):
     def published_count(self, employer):
         return employer.published_total
 
-    @admin.display(description="Logo", empty_value="keines")
+    @admin.display(description="Logo")
     def logo_preview(self, employer):
         if not employer.logo_id:
-            return None
+            return "keines"
         return format_html('<img src="{}" alt="Logo von {}" class="logo">', employer.logo_url, employer.name)
 
     def get_readonly_fields(self, request, obj=None):
@@ -392,7 +410,7 @@ class EmployerAdmin(FoldedSearch):
         return form
 
 
-@admin.site.today(order=10)
+@today(order=10)
 def review_queue(request):
     """How many ads wait for a verdict, and how long the first has been waiting."""
     if not request.user.has_perm(MAY_REVIEW):

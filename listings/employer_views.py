@@ -1,3 +1,288 @@
-"""Stub, being written."""
-def _x(request, **kw): ...
-employer_create = employer_edit = vacancies = vacancy_create = vacancy = vacancy_edit = vacancy_preview = vacancy_step = _x
+"""Pages for employers: their firms, their ads, and the steps of an ad's life that are theirs."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Case, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from jobboard.models import User
+from listings.forms import CloseForm, EmployerForm, VacancyForm
+from listings.models import Employer, Status, Vacancy, VacancyEvent, WrongStatus
+from listings.views import vacancy_context
+
+PAGE_SIZE = 50
+MAX_PAGE = 200
+GROUPS = ["draft", "in_review", "published", "paused", "past"]  # by what needs doing
+VERBS = {  # the German word in the address: the step
+    "einreichen": "submit",
+    "zuruecknehmen": "take_back",
+    "pausieren": "pause",
+    "fortsetzen": "resume",
+    "schliessen": "close",
+}
+DONE = {
+    "submit": "Eingereicht. Die Redaktion liest Ihre Anzeige und meldet sich per E-Mail.",
+    "take_back": "Zurückgenommen. Die Anzeige ist wieder ein Entwurf.",
+    "pause": "Die Anzeige ruht. Niemand sieht sie, bis Sie sie fortsetzen.",
+    "resume": "Die Anzeige ist wieder zu sehen.",
+    "close": "Die Anzeige ist geschlossen. Danke, dass Sie Bescheid gegeben haben.",
+}
+
+
+def own_vacancy(user, pk: str) -> Vacancy:
+    """An ad of a firm that `user` belongs to, with its newest step and days counted; 404 for everybody else."""
+    vacancies = with_last_step(Vacancy.objects.owned_by(user)).select_related("employer__place", "place", "city__place")
+    return counted(get_object_or_404(vacancies, pk=pk))
+
+
+def with_last_step(vacancies):
+    newest = VacancyEvent.objects.filter(vacancy=OuterRef("pk")).order_by("-at", "-pk")
+    return vacancies.annotate(last_step=Subquery(newest.values("step")[:1]))
+
+
+def counted(vacancy: Vacancy) -> Vacancy:
+    """With what its state in words needs (listings/_employer_state.html)."""
+    vacancy.is_sent_back = vacancy.status == Status.DRAFT and vacancy.last_step == VacancyEvent.Step.SEND_BACK
+    if vacancy.status == Status.IN_REVIEW:
+        vacancy.days_waiting = max(0, (localdate() - localdate(vacancy.submitted_at)).days)
+    return vacancy
+
+
+def gaps(vacancy: Vacancy) -> list[tuple[str, str]]:
+    """What the ad still lacks: the field to fill in and what to say about it."""
+    missing: dict[str, str] = {}
+    if vacancy.workplace == Vacancy.Workplace.HYBRID and not vacancy.remote_days:
+        missing["remote_days"] = "Bitte sagen Sie, wie viele Tage im Homeoffice möglich sind."
+    if vacancy.contract == Vacancy.Contract.FIXED_TERM and not vacancy.fixed_term_months:
+        missing["fixed_term_months"] = "Bitte sagen Sie, auf wie viele Monate der Vertrag befristet ist."
+    try:
+        vacancy.check_complete(on=localdate())
+    except ValidationError as error:
+        missing |= {field: " ".join(texts) for field, texts in error.message_dict.items()}
+    order = list(VacancyForm.base_fields)
+    return sorted(missing.items(), key=lambda pair: order.index(pair[0]) if pair[0] in order else 0)
+
+
+def posted_version(request) -> int:
+    """The version that the page was made from; 0, which no ad ever has, where it says nothing sensible."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+@login_required
+@never_cache
+@require_safe
+def vacancies(request):
+    today = localdate()
+    over = Q(status=Status.PUBLISHED, last_day__lt=today)
+    group = Case(
+        When(status=Status.DRAFT, then=Value(0)),
+        When(status=Status.IN_REVIEW, then=Value(1)),
+        When(over, then=Value(4)),
+        When(status=Status.PUBLISHED, then=Value(2)),
+        When(status=Status.PAUSED, then=Value(3)),
+        default=Value(4),
+        output_field=IntegerField(),
+    )
+    found = with_last_step(Vacancy.objects.owned_by(request.user)).annotate(group=group).as_cards()
+    number = request.GET.get("seite", "1")
+    page = min(int(number), MAX_PAGE) if number.isascii() and number.isdigit() and 0 < len(number) < 5 else 1
+    page = max(page, 1)
+    # One row more than a page holds says whether there is a next one.
+    start = (page - 1) * PAGE_SIZE
+    rows = [counted(each) for each in found.order_by("group", "-changed_at", "-pk")[start : start + PAGE_SIZE + 1]]
+    groups = [(name, [row for row in rows[:PAGE_SIZE] if row.group == number]) for number, name in enumerate(GROUPS)]
+    memberships = request.user.memberships.select_related("employer__place").order_by("employer__slug")
+    return render(
+        request,
+        "listings/employer_vacancies.html",
+        {
+            "memberships": list(memberships[:20]),
+            "groups": [(name, members) for name, members in groups if members],
+            "previous": page - 1,
+            "next": page + 1 if len(rows) > PAGE_SIZE and page < MAX_PAGE else None,
+        },
+    )
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def employer_create(request):
+    if own := Employer.objects.owned_by(request.user).first():
+        messages.info(request, f"Ihre Firma ist schon beschrieben: {own.name}. Hier können Sie alles ändern.")
+        return redirect("listings:employer_edit", own.slug)
+    form = EmployerForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid() and (employer := _create_employer(form, request.user)):
+        messages.success(request, f"{employer.name} ist beschrieben. Jetzt fehlt nur noch die erste Anzeige.")
+        return redirect("listings:employer_vacancy_create")
+    return render(request, "listings/employer_form.html", {"form": form})
+
+
+def _create_employer(form, user) -> Employer | None:
+    """The firm, unless another tab was faster: then that one."""
+    for _ in range(3):
+        try:
+            with transaction.atomic():
+                # Locked, so that two tabs at once make one firm.
+                User.objects.select_for_update().get(pk=user.pk)
+                return Employer.objects.owned_by(user).first() or form.create(user)
+        except IntegrityError:  # somebody else has just taken the slug
+            form.instance.pk = None
+    form.add_error("name", "Das hat gerade nicht geklappt; bitte versuchen Sie es noch einmal.")
+    return None
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def employer_edit(request, slug):
+    employer = get_object_or_404(Employer.objects.owned_by(request.user).select_related("place"), slug=slug)
+    name = employer.name  # the form writes into `employer` even where it finds mistakes
+    form = EmployerForm(request.POST or None, request.FILES or None, instance=employer)
+    if request.method == "POST" and form.is_valid():
+        form.revise()
+        messages.success(request, "Gespeichert. Ihre Anzeigen zeigen die Firma ab sofort so.")
+        return redirect("listings:employer_edit", employer.slug)
+    context = {"form": form, "employer": employer, "employer_name": name}
+    return render(request, "listings/employer_form.html", context)
+
+
+def _after_saving(request, vacancy):
+    if "vorschau" in request.POST:
+        return redirect("listings:employer_vacancy_preview", vacancy.pk)
+    messages.success(request, "Als Entwurf gespeichert. Zu lesen ist er bisher nur für Sie und Ihre Firma.")
+    return redirect("listings:employer_vacancy_edit", vacancy.pk)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def vacancy_create(request):
+    employers = list(Employer.objects.of(request.user).order_by("slug"))
+    if not employers:
+        messages.info(request, "Bevor Sie Ihre erste Anzeige schreiben, stellen Sie bitte kurz Ihre Firma vor.")
+        return redirect("listings:employer_create")
+    form = VacancyForm(request.POST if request.method == "POST" else None, employers=employers)
+    if request.method == "POST" and form.is_valid():
+        return _after_saving(request, form.create(by=request.user))
+    context = {"form": form, "employers": employers}
+    return render(request, "listings/employer_vacancy_form.html", context)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def vacancy_edit(request, pk):
+    vacancy = own_vacancy(request.user, pk)
+    is_draft, version, title = vacancy.status == Status.DRAFT, vacancy.version, vacancy.title
+    if request.method != "POST":
+        if not is_draft:
+            return _vacancy_page(request, vacancy, CloseForm(), locked=True)
+        form = VacancyForm(instance=vacancy)
+        context = {"form": form, "vacancy": vacancy, "vacancy_title": title, "version": version}
+        return render(request, "listings/employer_vacancy_form.html", context)
+    form = VacancyForm(request.POST, instance=vacancy)
+    is_valid = form.is_valid()
+    is_newest = posted_version(request) == version
+    if is_valid and is_draft and is_newest:
+        if form.revise(version):
+            return _after_saving(request, vacancy)
+        is_newest = False  # somebody was faster within these milliseconds
+        stored = Vacancy.objects.only("version", "status").get(pk=pk)
+        is_draft, version = stored.status == Status.DRAFT, stored.version
+    # Nothing is overwritten: what was typed stays in the form, which from now on knows the stored version.
+    conflict = "" if is_draft and is_newest else "changed" if is_draft else "locked"
+    context = {
+        "form": form,
+        "vacancy": vacancy,
+        "vacancy_title": title,
+        "version": version,
+        "conflict": conflict,
+    }
+    return render(request, "listings/employer_vacancy_form.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def vacancy_preview(request, pk):
+    vacancy = own_vacancy(request.user, pk)
+    return render(request, "listings/vacancy_preview.html", {**vacancy_context(vacancy), "gaps": gaps(vacancy)})
+
+
+@login_required
+@never_cache
+@require_safe
+def vacancy(request, pk):
+    return _vacancy_page(request, own_vacancy(request.user, pk), CloseForm())
+
+
+def _vacancy_page(request, vacancy, close_form, *, locked=False):
+    """The state of an ad, what comes next and what has happened. `locked`: somebody wanted to edit it."""
+    events = list(vacancy.events.select_related("by"))
+    returned = [event for event in events if event.step == VacancyEvent.Step.SEND_BACK]
+    context = {
+        "vacancy": vacancy,
+        "events": events[::-1],
+        "sent_back": returned[-1] if returned and vacancy.is_sent_back else None,
+        "gaps": gaps(vacancy) if vacancy.status == Status.DRAFT else [],
+        "can": {step: vacancy.can(step) for step in VERBS.values()},
+        "close_form": close_form,
+        "locked": locked,
+    }
+    return render(request, "listings/employer_vacancy.html", context)
+
+
+@login_required
+@never_cache
+@require_POST
+def vacancy_step(request, pk, verb):
+    if verb not in VERBS:
+        raise Http404
+    step = VERBS[verb]
+    vacancy = own_vacancy(request.user, pk)
+    back = redirect("listings:employer_vacancy", vacancy.pk)
+    try:
+        is_stale = "version" in request.POST and posted_version(request) != vacancy.version
+        if is_stale or not vacancy.can(step):
+            raise WrongStatus(step)
+        if step == "submit":
+            if gaps(vacancy):
+                messages.warning(request, "Einreichen können Sie die Anzeige, sobald die Lücken geschlossen sind.")
+                return redirect("listings:employer_vacancy_preview", vacancy.pk)
+            vacancy.submit(request.user)
+        elif step == "take_back":
+            vacancy.take_back(request.user)
+        elif step == "pause":
+            vacancy.pause(request.user)
+        elif step == "resume":
+            vacancy.resume(request.user)
+        elif step == "close":
+            form = CloseForm(request.POST)
+            if not form.is_valid():
+                return _vacancy_page(request, vacancy, form)
+            vacancy.close(request.user, form.cleaned_data["closed_as"])
+    except WrongStatus:
+        messages.warning(
+            request,
+            "Diese Anzeige hat sich inzwischen geändert; wir haben deshalb nichts getan. Hier sehen Sie ihren jetzigen Stand.",
+        )
+        return back
+    except ValidationError as error:  # between our own question and the verb's
+        messages.warning(request, " ".join(error.messages))
+        return redirect("listings:employer_vacancy_preview", vacancy.pk)
+    if step == "resume" and vacancy.has_ended:
+        messages.warning(
+            request,
+            "Die Anzeige ist fortgesetzt, aber ihr letzter Tag ist schon vorbei. Leserinnen und Leser sehen sie deshalb nicht mehr.",
+        )
+    else:
+        messages.success(request, DONE[step])
+    return back

@@ -16,7 +16,11 @@ PAGE_SIZE = 20
 MAX_PAGE = 50
 
 WORKING_TIMES = {"vz": ("Vollzeit", ["full", "both"]), "tz": ("Teilzeit", ["part", "both"])}
-WORKPLACES = {"vor-ort": ("vor Ort", ["on_site"]), "hybrid": ("hybrid", ["hybrid"]), "remote": ("ortsunabhängig", ["remote"])}
+WORKPLACES = {
+    "vor-ort": ("vor Ort", ["on_site"]),
+    "hybrid": ("hybrid", ["hybrid"]),
+    "remote": ("ortsunabhängig", ["remote"]),
+}
 CONTRACTS = {"unbefristet": ("unbefristet", ["permanent"]), "befristet": ("befristet", ["fixed_term"])}
 SORTINGS = {"neueste": "neueste zuerst", "gehalt": "höchstes Gehalt zuerst"}
 

@@ -28,11 +28,18 @@ def store(file: BinaryIO) -> Logo:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(BytesIO(raw), formats=FORMATS) as picture:
-                if picture.width * picture.height > MAX_PIXELS:
+            with Image.open(BytesIO(raw), formats=FORMATS) as upload:
+                if upload.width * upload.height > MAX_PIXELS:
                     raise BadLogo("Das Bild hat zu viele Bildpunkte; 2.000 × 2.000 reichen gut aus.")
-                picture = ImageOps.exif_transpose(picture).convert("RGBA")
-    except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning, OSError, ValueError, SyntaxError) as error:
+                picture = ImageOps.exif_transpose(upload).convert("RGBA")
+    except (
+        UnidentifiedImageError,
+        Image.DecompressionBombError,
+        Image.DecompressionBombWarning,
+        OSError,
+        ValueError,
+        SyntaxError,
+    ) as error:
         if isinstance(error, BadLogo):
             raise
         raise BadLogo("Das ist kein Bild im Format PNG, JPEG, WebP oder GIF.") from error

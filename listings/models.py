@@ -49,7 +49,7 @@ class EmployerKind(models.TextChoices):
     RECRUITER = "vermittlung", "Vermittlung im Auftrag"
 
 
-class EmployerQuerySet(models.QuerySet):
+class EmployerQuerySet(models.QuerySet["Employer"]):
     def of(self, user):
         return self.filter(memberships__user=user)
 
@@ -76,7 +76,9 @@ class Employer(models.Model):
     sector = models.CharField("Branche", max_length=80, blank=True)
     description = models.TextField("Beschreibung", max_length=3000, blank=True)
     # Its primary key is the digest in the address: cards need no second query and no bytes.
-    logo = models.ForeignKey(Logo, models.SET_NULL, null=True, blank=True, verbose_name="Logo", related_name="employers")
+    logo = models.ForeignKey(
+        Logo, models.SET_NULL, null=True, blank=True, verbose_name="Logo", related_name="employers"
+    )
     trusted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
@@ -94,7 +96,8 @@ class Employer(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=EmployerKind.values), name="employer_kind_known"),
             models.CheckConstraint(
-                condition=Q(terms_version="", terms_at__isnull=True) | (~Q(terms_version="") & Q(terms_at__isnull=False)),
+                condition=Q(terms_version="", terms_at__isnull=True)
+                | (~Q(terms_version="") & Q(terms_at__isnull=False)),
                 name="employer_terms_with_their_time",
             ),
         ]
@@ -122,7 +125,9 @@ class Membership(models.Model):
         OWNER = "owner", "Inhaber:in des Firmenzugangs"
         RECRUITER = "recruiter", "Schreibt Anzeigen"
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="Person", related_name="memberships")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="Person", related_name="memberships"
+    )
     employer = models.ForeignKey(Employer, models.CASCADE, verbose_name="Arbeitgeber", related_name="memberships")
     role = models.CharField("Rolle", max_length=10, choices=Role, default=Role.RECRUITER)
 
@@ -151,7 +156,7 @@ class WrongStatus(Exception):
     """A step that the vacancy's state does not allow, or that somebody else was faster to change."""
 
 
-class VacancyQuerySet(models.QuerySet):
+class VacancyQuerySet(models.QuerySet["Vacancy"]):
     def open(self, on: date | None = None):
         """What people may read and apply to on that day (today, in Berlin). The one truth about it."""
         on = on or localdate()
@@ -265,7 +270,13 @@ class Vacancy(models.Model):
     street = models.CharField("Straße und Hausnummer", max_length=120, blank=True)
     postal_code = models.CharField("Postleitzahl", max_length=5, blank=True)
     city = models.ForeignKey(
-        City, models.SET_NULL, null=True, blank=True, editable=False, verbose_name="Stadtseite", related_name="vacancies"
+        City,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name="Stadtseite",
+        related_name="vacancies",
     )
     workplace = models.CharField("Arbeitsort", max_length=8, choices=Workplace, default=Workplace.ON_SITE)
     remote_days = models.PositiveSmallIntegerField(
@@ -292,15 +303,26 @@ class Vacancy(models.Model):
     # Time
     working_time = models.CharField("Arbeitszeit", max_length=4, choices=WorkingTime, default=WorkingTime.FULL)
     hours_low = models.DecimalField(
-        "Wochenstunden von", max_digits=4, decimal_places=2, null=True, blank=True,
+        "Wochenstunden von",
+        max_digits=4,
+        decimal_places=2,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(48)],
     )
     hours_high = models.DecimalField(
-        "Wochenstunden bis", max_digits=4, decimal_places=2, null=True, blank=True,
+        "Wochenstunden bis",
+        max_digits=4,
+        decimal_places=2,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(48)],
     )
     full_time_hours = models.DecimalField(
-        "Wochenstunden in Vollzeit", max_digits=4, decimal_places=2, default=Decimal(40),
+        "Wochenstunden in Vollzeit",
+        max_digits=4,
+        decimal_places=2,
+        default=Decimal(40),
         validators=[MinValueValidator(30), MaxValueValidator(48)],
     )
     contract = models.CharField("Vertrag", max_length=10, choices=Contract, default=Contract.PERMANENT)
@@ -311,16 +333,28 @@ class Vacancy(models.Model):
 
     # Pay, gross, as the employer states it
     pay_low = models.DecimalField(
-        "Gehalt von", max_digits=9, decimal_places=2, null=True, blank=True,
+        "Gehalt von",
+        max_digits=9,
+        decimal_places=2,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(MAX_AMOUNT)],
     )
     pay_high = models.DecimalField(
-        "Gehalt bis", max_digits=9, decimal_places=2, null=True, blank=True,
+        "Gehalt bis",
+        max_digits=9,
+        decimal_places=2,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(MAX_AMOUNT)],
     )
     pay_unit = models.CharField("Zeitraum", max_length=5, choices=PayUnit, default=PayUnit.MONTH)
     salaries_per_year = models.DecimalField(
-        "Gehälter im Jahr", max_digits=3, decimal_places=1, null=True, blank=True,
+        "Gehälter im Jahr",
+        max_digits=3,
+        decimal_places=1,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(12), MaxValueValidator(16)],
     )
     tariff = models.CharField("Tarif und Gruppe", max_length=80, blank=True)
@@ -375,7 +409,12 @@ class Vacancy(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(status="draft")
-                | Q(pay_low__isnull=False, pay_high__isnull=False, pay_month_low__isnull=False, pay_month_high__isnull=False),
+                | Q(
+                    pay_low__isnull=False,
+                    pay_high__isnull=False,
+                    pay_month_low__isnull=False,
+                    pay_month_high__isnull=False,
+                ),
                 name="vacancy_pay_stated",
             ),
             models.CheckConstraint(
@@ -400,7 +439,8 @@ class Vacancy(models.Model):
                 condition=Q(status="draft") | ~Q(apply_email="", apply_url=""), name="vacancy_way_to_apply"
             ),
             models.CheckConstraint(
-                condition=Q(status="draft") | Q(first_day__isnull=False, last_day__isnull=False), name="vacancy_has_days"
+                condition=Q(status="draft") | Q(first_day__isnull=False, last_day__isnull=False),
+                name="vacancy_has_days",
             ),
             models.CheckConstraint(
                 condition=Q(first_day__isnull=True) | Q(last_day__isnull=True) | Q(first_day__lte=F("last_day")),
@@ -416,16 +456,22 @@ class Vacancy(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["-first_day", "-first_published_at", "-id"], condition=Q(status="published"), name="vacancy_newest"
+                fields=["-first_day", "-first_published_at", "-id"],
+                condition=Q(status="published"),
+                name="vacancy_newest",
             ),
             models.Index(
                 fields=["city", "-first_day", "-first_published_at", "-id"],
                 condition=Q(status="published"),
                 name="vacancy_newest_of_city",
             ),
-            models.Index(fields=["place", "-first_day"], condition=Q(status="published"), name="vacancy_newest_of_place"),
             models.Index(
-                fields=["-pay_month_low", "-first_day", "-id"], condition=Q(status="published"), name="vacancy_best_paid"
+                fields=["place", "-first_day"], condition=Q(status="published"), name="vacancy_newest_of_place"
+            ),
+            models.Index(
+                fields=["-pay_month_low", "-first_day", "-id"],
+                condition=Q(status="published"),
+                name="vacancy_best_paid",
             ),
             models.Index(fields=["pay_month_high"], condition=Q(status="published"), name="vacancy_reaching"),
             models.Index(fields=["submitted_at"], condition=Q(status="in_review"), name="vacancy_review_queue"),
@@ -437,6 +483,9 @@ class Vacancy(models.Model):
     def save(self, *args, **kwargs):
         self.derive()
         super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("listings:vacancy", args=[self.pk, self.slug])
 
     def derive(self) -> None:
         """The columns that follow from others: pay on the common scale, and the city page."""
@@ -462,13 +511,12 @@ class Vacancy(models.Model):
     def slug(self) -> str:
         return german_slug(self.title, empty="stelle")
 
-    def get_absolute_url(self):
-        return reverse("listings:vacancy", args=[self.pk, self.slug])
-
     @property
     def is_open(self) -> bool:
         """The twin of VacancyQuerySet.open()."""
-        return self.status == Status.PUBLISHED and self.first_day <= localdate() <= self.last_day
+        if self.status != Status.PUBLISHED or not self.first_day or not self.last_day:
+            return False
+        return self.first_day <= localdate() <= self.last_day
 
     @property
     def has_ended(self) -> bool:
@@ -476,7 +524,7 @@ class Vacancy(models.Model):
 
     @property
     def is_waiting_for_first_day(self) -> bool:
-        return self.status == Status.PUBLISHED and self.first_day > localdate()
+        return self.status == Status.PUBLISHED and self.first_day is not None and self.first_day > localdate()
 
     @property
     def is_direct(self) -> bool:
@@ -504,7 +552,10 @@ class Vacancy(models.Model):
     @property
     def pay_is_converted(self) -> bool:
         """Whether the common scale shows other figures than the ad itself."""
-        return self.pay_month_low is not None and (self.pay_month_low, self.pay_month_high) != (self.pay_low, self.pay_high)
+        return self.pay_month_low is not None and (self.pay_month_low, self.pay_month_high) != (
+            self.pay_low,
+            self.pay_high,
+        )
 
     def can(self, step: str) -> bool:
         """Whether the present status allows `step`."""
@@ -539,7 +590,9 @@ class Vacancy(models.Model):
         """Let readers see the version that was reviewed; a newer one refuses."""
         at = at or timezone.now()
         if self.last_day and self.last_day < localdate(at):
-            raise ValidationError({"last_day": "Der letzte Tag dieser Anzeige ist vorbei; bitte an den Arbeitgeber zurückgeben."})
+            raise ValidationError(
+                {"last_day": "Der letzte Tag dieser Anzeige ist vorbei; bitte an den Arbeitgeber zurückgeben."}
+            )
         event = self._move(
             "publish",
             by,
@@ -645,9 +698,7 @@ class VacancyEvent(models.Model):
         verbose_name_plural = "Ereignisse"
         ordering = ["at", "pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=~Q(step="send_back") | ~Q(reason=""), name="event_send_back_has_a_reason"
-            )
+            models.CheckConstraint(condition=~Q(step="send_back") | ~Q(reason=""), name="event_send_back_has_a_reason")
         ]
 
     def __str__(self):

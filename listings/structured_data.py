@@ -111,10 +111,20 @@ def vacancy(vacancy) -> SafeString | str:
 def city(city, figures) -> SafeString:
     """Where one is (BreadcrumbList) and what the profession pays there (Occupation); ranges, never percentiles."""
     url = settings.BASE_URL + reverse("listings:city", args=[city.slug])
-    crumbs = [("Start", "listings:home", []), ("Städte", "listings:cities", []), (city.place.name, "listings:city", [city.slug])]
+    crumbs = [
+        ("Start", "listings:home", []),
+        ("Städte", "listings:cities", []),
+        (city.place.name, "listings:city", [city.slug]),
+    ]
     salaries = []
     for figure in figures:
-        amount = {"@type": "MonetaryAmount", "name": figure.label, "currency": "EUR", "minValue": figure.low, "maxValue": figure.high}
+        amount = {
+            "@type": "MonetaryAmount",
+            "name": figure.label,
+            "currency": "EUR",
+            "minValue": figure.low,
+            "maxValue": figure.high,
+        }
         if figure.period:
             amount |= {"duration": {"month": "P1M", "year": "P1Y"}[figure.period]}
         salaries.append({key: value for key, value in amount.items() if value is not None})
@@ -128,7 +138,12 @@ def city(city, figures) -> SafeString:
     breadcrumbs = {
         "@type": "BreadcrumbList",
         "itemListElement": [
-            {"@type": "ListItem", "position": position, "name": name, "item": settings.BASE_URL + reverse(view, args=args)}
+            {
+                "@type": "ListItem",
+                "position": position,
+                "name": name,
+                "item": settings.BASE_URL + reverse(view, args=args),
+            }
             for position, (name, view, args) in enumerate(crumbs, 1)
         ],
     }
@@ -138,5 +153,11 @@ def city(city, figures) -> SafeString:
 def site() -> SafeString:
     url = f"{settings.BASE_URL}/"
     organization = {"@type": "Organization", "@id": f"{url}#organization", "name": "Koordinaten", "url": url}
-    website = {"@type": "WebSite", "name": "Koordinaten", "url": url, "inLanguage": "de", "publisher": {"@id": organization["@id"]}}
+    website = {
+        "@type": "WebSite",
+        "name": "Koordinaten",
+        "url": url,
+        "inLanguage": "de",
+        "publisher": {"@id": organization["@id"]},
+    }
     return _script({"@graph": [website, organization]})

@@ -20,7 +20,19 @@ urlpatterns = [
     path("arbeitgeber/stellen/", employer_views.vacancies, name="employer_vacancies"),
     path("arbeitgeber/stellen/neu/", employer_views.vacancy_create, name="employer_vacancy_create"),
     re_path(r"^arbeitgeber/stellen/(?P<pk>[0-9]{1,18})/$", employer_views.vacancy, name="employer_vacancy"),
-    re_path(r"^arbeitgeber/stellen/(?P<pk>[0-9]{1,18})/bearbeiten/$", employer_views.vacancy_edit, name="employer_vacancy_edit"),
-    re_path(r"^arbeitgeber/stellen/(?P<pk>[0-9]{1,18})/vorschau/$", employer_views.vacancy_preview, name="employer_vacancy_preview"),
-    re_path(r"^arbeitgeber/stellen/(?P<pk>[0-9]{1,18})/(?P<verb>[a-z]+)/$", employer_views.vacancy_step, name="employer_vacancy_step"),
+    re_path(
+        r"^arbeitgeber/stellen/(?P<pk>[0-9]{1,18})/bearbeiten/$",
+        employer_views.vacancy_edit,
+        name="employer_vacancy_edit",
+    ),
+    re_path(
+        r"^arbeitgeber/stellen/(?P<pk>[0-9]{1,18})/vorschau/$",
+        employer_views.vacancy_preview,
+        name="employer_vacancy_preview",
+    ),
+    re_path(
+        r"^arbeitgeber/stellen/(?P<pk>[0-9]{1,18})/(?P<verb>[a-z]+)/$",
+        employer_views.vacancy_step,
+        name="employer_vacancy_step",
+    ),
 ]

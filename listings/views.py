@@ -43,6 +43,7 @@ def cities_with_counts():
 def home(request):
     cities = cities_with_counts()
     newest = Vacancy.objects.open().direct().newest().as_cards()[:6]
+    count = Vacancy.objects.open().direct().capped_count()
     return render(
         request,
         "listings/home.html",
@@ -50,7 +51,8 @@ def home(request):
             "cities": cities,
             "map": region_map(cities),
             "newest": newest,
-            "count_text": count_text(Vacancy.objects.open().direct().capped_count()),
+            "count": count,
+            "count_text": count_text(count),
             "structured_data": structured_data.site(),
         },
     )
@@ -64,13 +66,16 @@ def city_list(request):
 
 @require_safe
 def city(request, slug):
-    city = get_object_or_404(City.objects.live().select_related("place"), slug=slug)
-    edition = Edition.objects.get(pk=city.live_id)
-    return render(request, "listings/city_detail.html", city_context(city, edition))
+    newest = Edition.objects.live().filter(city__slug=slug).order_by("-published_at", "-number")
+    edition = newest.select_related("city__place").first()
+    if edition is None:
+        raise Http404
+    return render(request, "listings/city_detail.html", city_context(edition))
 
 
-def city_context(city, edition):
-    """Everything that the page of `city` shows, with the text of `edition`."""
+def city_context(edition):
+    """Everything that the page of a city shows, with the text of `edition`."""
+    city = edition.city
     sections = list(edition.sections.all())
     figures = list(edition.figures.select_related("section"))
     facts = list(edition.facts.select_related("fact", "section"))

@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.timezone import localdate, localtime
 
 from jobboard.admin import FoldedSearch
+from jobboard.redaktion import today
 from jobboard.text import fold, german_slug
 from profiles.models import City, CityFact, Edition, Fact, LostEvidence, Place, SalaryFigure, Section
 
@@ -55,7 +56,7 @@ class FactAdmin(FoldedSearch):
     @staticmethod
     def is_used(fact) -> bool:
         """By whatever points to it, also from apps above this one."""
-        return any(getattr(fact, each.get_accessor_name()).exists() for each in Fact._meta.related_objects)
+        return any(getattr(fact, str(each.get_accessor_name())).exists() for each in Fact._meta.related_objects)
 
     def get_readonly_fields(self, request, obj=None):
         return ["slug"] if obj and self.is_used(obj) else []
@@ -112,9 +113,9 @@ class CityAdmin(FoldedSearch):
             return None
         return f"Ausgabe {city.live_number} seit {localdate(city.live_since):%d.%m.%Y}"
 
-    @admin.display(description="Arbeitsfassung", ordering="working_copies", boolean=True)
+    @admin.display(description="Arbeitsfassung", ordering="working_copies")
     def has_working_copy(self, city):
-        return bool(city.working_copies)
+        return "in Arbeit" if city.working_copies else None
 
     @staticmethod
     def was_published(city) -> bool:
@@ -289,12 +290,25 @@ class SalaryFigureInline(PartOfEdition, admin.StackedInline):
     ]
     readonly_fields = ["checked_by"]
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("section", "checked_by")
+
 
 class CityFactInline(PartOfEdition, admin.TabularInline):
     model = CityFact
     form = ProvenForm
     formset = CityFactFormSet
     fields = ["fact", "section", "evidence"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("section", "fact")
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        if fact := formset.form.base_fields.get("fact"):
+            # A fact belongs to all cities: it is renamed and deleted in its own list.
+            fact.widget.can_change_related = fact.widget.can_delete_related = fact.widget.can_view_related = False
+        return formset
 
 
 @admin.register(Edition)
@@ -405,13 +419,13 @@ class EditionAdmin(admin.ModelAdmin):
         return TemplateResponse(request, "admin/profiles/edition/publish.html", context)
 
 
-@admin.site.today(order=20)
+@today(order=20)
 def working_editions(request):
     """City pages that somebody has begun to revise."""
     if not request.user.has_perm("profiles.change_edition"):
         return None
     editions = Edition.objects.filter(published_at__isnull=True).select_related("city__place", "created_by")
-    editions = editions.prefetch_related("sections", "figures", "facts__fact").order_by("created_at")
+    editions = editions.prefetch_related("sections", "figures").order_by("created_at")
     return {
         "template": "admin/profiles/today.html",
         "editions": [{"edition": edition, "problems": edition.problems()} for edition in editions],

@@ -14,7 +14,7 @@ LETTERS = 40  # of a label's line: what fits at 320 px
 
 @dataclass
 class Bar:
-    """x and width in per cent of the chart's width, y in px; `value_at` says where its figures fit: in, after, before."""
+    """x and width in per cent of the chart, y in px; `value_at`: its figures fit "in", "after" or "before" it."""
 
     label: list[str]
     low: Decimal | None

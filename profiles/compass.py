@@ -27,6 +27,7 @@ def monthly(
     own_hours: weekly hours that a monthly or yearly pay is for, where they are not full time.
     salaries: monthly salaries a year, where more than twelve are paid.
     """
+    pay = Decimal(pay)
     if unit == Unit.HOUR:
         return pay * full_time_hours * 13 / 3
     month = pay / 12 if unit == Unit.YEAR else pay * (salaries or 12) / 12

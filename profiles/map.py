@@ -86,7 +86,7 @@ def region_map(cities) -> RegionMap | None:
 
         best = min(sides, key=collisions)
         taken.append(rectangle(best))
-        dots.append(Dot(city, *(round(value, 2) for value in (x, y, *best[:2])), best[2]))
+        dots.append(Dot(city, round(x, 2), round(y, 2), round(best[0], 2), round(best[1], 2), best[2]))
     return RegionMap(
         view_box=f"{left:.2f} {top:.2f} {size:.2f} {size:.2f}",
         size=round(size, 2),

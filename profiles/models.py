@@ -11,7 +11,9 @@ from jobboard.text import fold, german_slug
 from profiles import evidence
 from profiles.places import box, distance_km
 
-slug_validator = RegexValidator(r"^[a-z0-9]+(?:-[a-z0-9]+)*$", "Nur Kleinbuchstaben, Ziffern und einzelne Bindestriche.")
+slug_validator = RegexValidator(
+    r"^[a-z0-9]+(?:-[a-z0-9]+)*$", "Nur Kleinbuchstaben, Ziffern und einzelne Bindestriche."
+)
 
 
 class Land(models.TextChoices):
@@ -35,7 +37,7 @@ class Land(models.TextChoices):
     BE = "16", "Berlin"
 
 
-class PlaceQuerySet(models.QuerySet):
+class PlaceQuerySet(models.QuerySet["Place"]):
     def named(self, name: str):
         """Places of that name, however the umlauts are written; the largest first."""
         return self.filter(folded=fold(name)).order_by(F("population").desc(nulls_last=True), "pk")
@@ -45,7 +47,7 @@ class PlaceQuerySet(models.QuerySet):
         found = {}
         for place in self.filter(**box(of, km)).only("latitude", "longitude"):
             if (distance := distance_km(of, place)) <= km:
-                found[place.pk] = distance
+                found[place.id] = distance
         return found
 
 
@@ -98,7 +100,7 @@ class PostalCode(models.Model):
         return self.code
 
 
-class CityQuerySet(models.QuerySet):
+class CityQuerySet(models.QuerySet["City"]):
     def live(self):
         """Cities whose page can be read now; each carries `live_id` and `lead` of its live edition."""
         newest = Edition.objects.live().filter(city=OuterRef("pk")).order_by("-published_at", "-number")
@@ -172,7 +174,7 @@ class City(models.Model):
         return draft
 
 
-class EditionQuerySet(models.QuerySet):
+class EditionQuerySet(models.QuerySet["Edition"]):
     def live(self):
         """Published by now; the newest of a city is the one people read."""
         return self.filter(published_at__lte=timezone.now())
@@ -305,6 +307,7 @@ class Level(models.TextChoices):
 class Proven(models.Model):
     """What stands on a city page only because a sentence of its text says so."""
 
+    edition: models.ForeignKey  # each names its own reverse side
     section = models.ForeignKey(Section, models.RESTRICT, verbose_name="Abschnitt", related_name="%(class)ss")
     evidence = models.CharField(
         "Belegsatz",

@@ -9,9 +9,7 @@ KM_PER_DEGREE = 111.2
 def distance_km(a, b) -> float:
     """Great-circle distance of two things with latitude and longitude in degrees."""
     lat_a, lat_b = radians(a.latitude), radians(b.latitude)
-    half = (
-        sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin(radians(b.longitude - a.longitude) / 2) ** 2
-    )
+    half = sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin(radians(b.longitude - a.longitude) / 2) ** 2
     return 2 * EARTH_KM * asin(sqrt(half))
 
 

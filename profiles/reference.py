@@ -6,7 +6,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import transaction
 
 from jobboard.text import fold
 from profiles.models import City, CityFact, Edition, Fact, Place, PostalCode, SalaryFigure, Section
@@ -64,7 +64,10 @@ def load_places(say) -> None:
         y, x = round(point.latitude * 10), round(point.longitude * 10)
         for reach in range(2, 40):
             near = [
-                place for dy in range(-reach, reach + 1) for dx in range(-reach, reach + 1) for place in grid.get((y + dy, x + dx), ())
+                place
+                for dy in range(-reach, reach + 1)
+                for dx in range(-reach, reach + 1)
+                for place in grid.get((y + dy, x + dx), ())
             ]
             if near:
                 return min(near, key=lambda place: (distance_km(point, place), place.pk))
@@ -83,11 +86,11 @@ def load_places(say) -> None:
     _upsert(PostalCode, codes, ["latitude", "longitude", "place"], say)
 
 
-@transaction.atomic
-def load_facts(say) -> None:
-    for entry in tomllib.loads((FIXTURES / "facts.toml").read_text(encoding="utf-8"))["facts"]:
-        # Names belong to the editors once the fact is there.
-        Fact.objects.get_or_create(slug=entry["slug"], defaults={"name": entry["name"], "kind": entry["kind"]})
+def load_facts() -> None:
+    """The facts that are missing; names belong to the editors once a fact is there."""
+    entries = tomllib.loads((FIXTURES / "facts.toml").read_text(encoding="utf-8"))["facts"]
+    known = set(Fact.objects.values_list("slug", flat=True))
+    Fact.objects.bulk_create(Fact(**entry) for entry in entries if entry["slug"] not in known)
 
 
 @transaction.atomic
@@ -122,7 +125,6 @@ def load_city(path: Path, say) -> None:
 def load_all(say=lambda line: None) -> None:
     """Everything under fixtures/ that every board needs; a second time changes nothing."""
     load_places(say)
-    load_facts(say)
+    load_facts()
     for path in sorted((FIXTURES / "cities").glob("*.toml")):
         load_city(path, say)
-

@@ -8,6 +8,7 @@ CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 # The suite is about the code, not about the settings of whoever runs it.
 unset BASE_URL CACHE_URL DATABASE_URL DEBUG DEMO EMAIL_URL PORT STATIC_ROOT
 export SECRET_KEY=for-tests-only
+mkdir -p var/static # WhiteNoise warns where there is none, and warnings are errors
 
 failed=0
 summary=''

@@ -134,7 +134,11 @@ class Command(BaseCommand):
 
     def hello(self):
         base = settings.BASE_URL
-        mails = settings.EMAIL_FILE_PATH if "filebased" in settings.POST_OFFICE["BACKENDS"]["default"] else settings.EMAIL_HOST
+        mails = (
+            settings.EMAIL_FILE_PATH
+            if "filebased" in settings.POST_OFFICE["BACKENDS"]["default"]
+            else settings.EMAIL_HOST
+        )
         self.stdout.write(
             f"""
   Koordinaten läuft.

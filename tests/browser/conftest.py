@@ -1,0 +1,67 @@
+"""A real Chromium against a live server; every page is watched while a journey goes on."""
+
+import os
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from jobboard import roles
+from profiles.reference import load_all
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-component-update",
+]
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "browser" in item.path.parts:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not path:
+        pytest.skip("no Chromium found")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def board(transactional_db):
+    """Reference data again, since a live server's tests leave an empty database behind."""
+    load_all()
+    roles.load()
+
+
+@pytest.fixture
+def visit(chromium, board, live_server):
+    """visit(**options): a page in a fresh profile that fails the test on console errors and foreign requests."""
+    contexts, complaints = [], []
+
+    def make(**options):
+        context = chromium.new_context(base_url=live_server.url, locale="de-DE", **options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        # 422 is the answer to a form with mistakes; Chromium calls that an error.
+        page.on("console", lambda m: m.type == "error" and "status of 422" not in m.text and complaints.append(m.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "request",
+            lambda request: request.url.startswith((live_server.url, "data:")) or complaints.append(request.url),
+        )
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert complaints == []

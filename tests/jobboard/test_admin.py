@@ -1,0 +1,206 @@
+"""The admin as a whole: its door, its start page, its lists, and the people in it."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group, Permission
+from django.urls import reverse
+from post_office.models import STATUS, Email
+
+from jobboard.models import User
+from listings.models import Employer, Vacancy
+from profiles.models import City, Edition, Fact, Place
+from tests.make import make_city, make_employer, make_user, make_vacancy
+
+MÜNSTER = 2867543
+
+
+def failed_mail(**fields):
+    fields = {"subject": "Ihre Anzeige ist da", "message": "Link: https://geheim.example/abc", **fields}
+    return Email.objects.create(from_email="a@b.example", to=["anna@firma.example"], status=STATUS.failed, **fields)
+
+
+def make_helper(*permissions):
+    """Somebody of the editors who may do only this."""
+    user = make_user("Hanno Helfer", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    return user
+
+
+@pytest.fixture
+def everything(db, rita, employer):
+    """At least one row of every model in the admin."""
+    for _ in range(3):
+        make_vacancy(make_employer(), status="in_review")
+        make_vacancy(employer, open=True, facts=["cloud"])
+    for city in City.objects.all():
+        city.working_edition(rita)
+    make_city(MÜNSTER)
+    Group.objects.create(name="Redaktion")
+    return {model: model.objects.first() for model in admin.site._registry}
+
+
+def address(model, page, *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+# The door
+
+
+def test_who_is_not_logged_in_is_led_to_the_login_of_the_accounts_and_back(client, db):
+    response = client.get("/redaktion/listings/vacancy/", follow=True)
+    assert response.redirect_chain[-1][0] == "/konto/login/?next=%2Fredaktion%2Flistings%2Fvacancy%2F"
+    assert response.status_code == 200
+
+
+def test_an_employer_is_told_plainly_that_this_is_for_editors(client_of, anna):
+    response = client_of(anna).get("/redaktion/", follow=True)
+    assert response.status_code == 403
+    assert len(response.redirect_chain) == 1
+    assert "Hier arbeitet die Redaktion" in response.content.decode()
+
+
+def test_an_editor_gets_in(client_of, rita):
+    response = client_of(rita).get("/redaktion/")
+    assert response.status_code == 200
+    assert "Heute" in response.content.decode()
+
+
+def test_a_password_is_changed_where_all_others_are(client_of, rita):
+    assert client_of(rita).get("/redaktion/password_change/").url == reverse("account_change_password")
+
+
+# All pages
+
+
+def test_every_page_of_every_model_opens_without_inline_code(client_of, rita, everything):
+    client = client_of(rita)
+    for model, row in everything.items():
+        pages = [address(model, "changelist"), *(address(model, page, row.pk) for page in ("change", "history"))]
+        for page in pages:
+            assert client.get(page).status_code == 200, page
+        for page in (address(model, "add"), address(model, "delete", row.pk)):
+            assert client.get(page).status_code in (200, 403), page
+
+
+def test_every_list_keeps_within_its_queries(client_of, rita, everything, django_assert_max_num_queries):
+    client = client_of(rita)
+    for model in everything:
+        for query in ({}, {"q": "osnabruck"}):
+            with django_assert_max_num_queries(15):
+                assert client.get(address(model, "changelist"), query).status_code == 200
+
+
+def test_a_missing_row_is_a_message_and_never_a_crash(client_of, rita, everything):
+    client = client_of(rita)
+    for model in everything:
+        for pk in (10**25, 0, "x"):
+            assert client.get(address(model, "change", pk)).status_code == 302
+
+
+@pytest.mark.parametrize("model", ["email", "log", "emailtemplate", "attachment"])
+def test_nobody_reads_mails_in_the_admin(client_of, rita, model):
+    assert client_of(rita).get(f"/redaktion/post_office/{model}/").status_code == 404
+
+
+# Start page
+
+
+def test_the_start_page_counts_what_waits_for_review_and_names_the_oldest(client_of, rita):
+    make_vacancy(status="in_review", title="Die ältere (m/w/d)")
+    make_vacancy(status="in_review")
+    make_vacancy(open=True)
+    html = client_of(rita).get("/redaktion/").content.decode()
+    assert "<strong>2</strong> Anzeigen warten" in html
+    assert "„Die ältere (m/w/d)“" in html
+    assert reverse("admin:listings_vacancy_review_queue") in html
+
+
+def test_the_start_page_shows_who_writes_on_which_city_and_what_is_missing(client_of, rita):
+    edition = City.objects.get(slug="hamm").working_edition(rita)
+    edition.sections.update(body="Alles neu.")
+    html = client_of(rita).get("/redaktion/").content.decode()
+    assert "Hamm · Ausgabe 2" in html
+    assert "Rita Richter" in html
+    assert "steht nicht mehr im Abschnitt" in html
+
+
+def test_the_start_page_keeps_within_its_queries(client_of, rita, everything, django_assert_max_num_queries):
+    client = client_of(rita)
+    with django_assert_max_num_queries(20):
+        client.get("/redaktion/")
+
+
+def test_the_start_page_names_failed_mails_but_never_what_they_say(client_of, rita):
+    failed_mail()
+    html = client_of(rita).get("/redaktion/").content.decode()
+    assert "<strong>1</strong> Mail ist nicht angekommen" in html
+    assert "Ihre Anzeige ist da" in html
+    assert "anna@firma.example" in html
+    assert "geheim" not in html
+
+
+def test_the_start_page_shows_nobody_more_than_they_may_see(client_of, db):
+    failed_mail()
+    make_vacancy(status="in_review")
+    html = client_of(make_helper("view_place")).get("/redaktion/").content.decode()
+    assert "anna@firma.example" not in html
+    assert "Prüfung" not in html
+    assert "Arbeitsfassungen" not in html
+
+
+# Search
+
+
+@pytest.mark.parametrize("spelling", ["Söhring", "soehring", "SÖHRING", "sohring", "tacke söhring"])
+def test_a_firm_is_found_however_its_umlauts_are_written(client_of, rita, spelling):
+    make_employer("Söhring & Tacke GmbH")
+    make_employer("Andere GmbH")
+    html = client_of(rita).get(address(Employer, "changelist"), {"q": spelling}).content.decode()
+    assert "Söhring &amp; Tacke GmbH" in html
+    assert "Andere GmbH" not in html
+
+
+@pytest.mark.parametrize("model", [Employer, Vacancy, City, Place, Fact, User])
+@pytest.mark.parametrize("term", ["\0", "%", "'", "ä" * 5000, "()", "9" * 40])
+def test_no_search_term_breaks_a_list(client_of, rita, everything, model, term):
+    assert client_of(rita).get(address(model, "changelist"), {"q": term}).status_code == 200
+
+
+# People
+
+
+def test_a_person_added_by_an_editor_chooses_a_password_of_their_own(client_of, rita):
+    client_of(rita).post(address(User, "add"), {"email": "Neu@Firma.example", "name": "Nele Neu", "is_active": "on"})
+    user = User.objects.get(email="neu@firma.example")
+    assert not user.has_usable_password()
+    assert user.emailaddress_set.get().verified
+
+
+def test_an_address_that_is_taken_is_refused_beside_the_form(client_of, rita, anna):
+    response = client_of(rita).post(address(User, "add"), {"email": anna.email.upper(), "name": "Noch eine"})
+    assert "Diese Adresse ist schon registriert." in response.content.decode()
+    assert User.objects.filter(email__iexact=anna.email).count() == 1
+
+
+def test_an_editor_cannot_raise_their_own_rank(client_of, db):
+    helper = make_helper("view_user", "change_user")
+    data = {"name": "Hanno", "is_active": "on", "is_staff": "on", "is_superuser": "on"}
+    assert client_of(helper).post(address(User, "change", helper.pk), data).status_code == 302
+    helper.refresh_from_db()
+    assert helper.name == "Hanno"
+    assert not helper.is_superuser
+
+
+def test_an_editor_cannot_shut_out_an_administrator(client_of, rita):
+    helper = make_helper("view_user", "change_user", "delete_user")
+    assert client_of(helper).post(address(User, "change", rita.pk), {"name": "Weg"}).status_code == 403
+    assert client_of(helper).post(address(User, "delete", rita.pk), {"post": "yes"}).status_code == 403
+    rita.refresh_from_db()
+    assert rita.is_active
+
+
+def test_editions_are_listed_with_their_state(client_of, rita):
+    City.objects.get(slug="hamm").working_edition(rita)
+    html = client_of(rita).get(address(Edition, "changelist")).content.decode()
+    assert "Arbeitsfassung" in html
+    assert "veröffentlicht am" in html

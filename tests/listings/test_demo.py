@@ -1,0 +1,111 @@
+"""The demo board: made once, through the verbs, varied, and only where nothing real is."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.db.models import Count
+from post_office.models import Email
+
+from jobboard.text import count_words
+from listings.models import Employer, Status, Vacancy, VacancyEvent
+from tests.make import make_employer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def _demo_on(settings):
+    settings.DEMO = True
+
+
+@pytest.fixture
+def demo(_demo_on, capsys):
+    call_command("load_reference")
+    call_command("demo")
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_demo_is_varied():
+    assert Employer.objects.count() >= 12
+    assert Vacancy.objects.count() >= 30
+    assert set(Status.values) - set(Vacancy.objects.values_list("status", flat=True)) == {Status.REMOVED}
+    for field, choices in (
+        ("level", 3), ("pay_unit", 3), ("workplace", 3), ("working_time", 3), ("contract", 2), ("employer_kind", 3),
+    ):  # fmt: skip
+        assert Vacancy.objects.open().order_by().values(field).distinct().count() == choices, field
+    cities = (
+        Vacancy.objects.open()
+        .order_by()
+        .values("city__slug")
+        .annotate(n=Count("pk"), m=Count("employer", distinct=True))
+    )
+    counts = {each["city__slug"]: (each["n"], each["m"]) for each in cities}
+    assert {"osnabrueck", "oberhausen", "hagen", "hamm", "gelsenkirchen"} <= set(counts)
+    assert any(n >= 5 and m >= 3 for n, m in counts.values())
+    assert any(n < 5 for n, _ in counts.values())
+    assert {"filled", "ended"} <= set(Vacancy.objects.values_list("closed_as", flat=True))
+    assert VacancyEvent.objects.filter(step="send_back").exclude(reason="").exists()
+
+
+@pytest.mark.usefixtures("demo")
+def test_every_ad_is_written_out_and_harmless():
+    for vacancy in Vacancy.objects.exclude(status="draft", events__step="create"):
+        words = count_words("\n\n".join([vacancy.tasks, vacancy.profile, vacancy.offer]))
+        assert 120 <= words <= 350, vacancy.title
+    for vacancy in Vacancy.objects.all():
+        assert (vacancy.apply_email or vacancy.apply_url).split("/")[2 if vacancy.apply_url else 0].endswith(".example")
+    assert not Employer.objects.exclude(website__contains=".example").exists()
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_second_time_changes_nothing():
+    before = list(Vacancy.objects.order_by("pk").values())
+    call_command("demo")
+    assert list(Vacancy.objects.order_by("pk").values()) == before
+
+
+@pytest.mark.usefixtures("demo")
+def test_no_mail_about_the_past_is_waiting():
+    assert not Email.objects.exists()
+
+
+@pytest.mark.usefixtures("demo")
+def test_no_event_lies_in_the_future_and_each_follows_the_one_before():
+    for vacancy in Vacancy.objects.prefetch_related("events"):
+        moments = [event.at for event in vacancy.events.all()]
+        assert moments == sorted(moments)
+        assert not vacancy.events.filter(at__gt=vacancy.created_at + timedelta(days=365)).exists()
+
+
+@pytest.mark.usefixtures("_demo_on")
+@pytest.mark.parametrize(
+    "moment", ["2026-03-29T00:30:00+01:00", "2026-10-25T02:30:00+01:00", "2027-01-01T06:00:00+01:00"]
+)
+def test_the_demo_can_be_made_on_any_day(moment, capsys):
+    with time_machine.travel(moment, tick=False):
+        call_command("demo")
+        assert Vacancy.objects.open().count() >= 20
+
+
+@pytest.mark.usefixtures("_demo_on")
+def test_a_database_with_real_firms_is_refused():
+    make_employer()
+    with pytest.raises(CommandError):
+        call_command("demo")
+
+
+def test_a_board_that_is_no_demo_is_refused(settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError):
+        call_command("demo")
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_greeting_names_addresses_and_logins(capsys):
+    call_command("demo", "--hello")
+    text = capsys.readouterr().out
+    assert "/staedte/osnabrueck/" in text
+    for email in ("anna.brockhage@", "redaktion@", "admin@"):
+        assert email in text

@@ -1,0 +1,178 @@
+"""The list's parameters: what they find, what they forgive, how they are shown."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from django.http import QueryDict
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from listings.filters import VacancyFilter
+from tests.make import HAGEN, HAMM, make_employer, make_vacancy
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def board(employer):
+    agency = make_employer("Leihwerk GmbH", kind="zeitarbeit")
+    return {
+        "sap": make_vacancy(
+            employer, open=True, title="SAP-Projektkoordination", level="spezialist", pay_low=4500, pay_high=5000
+        ),
+        "half": make_vacancy(
+            employer,
+            open=True,
+            place_id=HAGEN,
+            working_time="part",
+            hours_low=20,
+            hours_high=20,
+            full_time_hours=40,
+            pay_low=1600,
+            pay_high=1700,
+            workplace="hybrid",
+            remote_days=2,
+        ),
+        "both": make_vacancy(employer, open=True, place_id=HAMM, working_time="both", hours_low=25, level="einstieg"),
+        "limited": make_vacancy(employer, open=True, contract="fixed_term", fixed_term_months=24, tasks="Büroumzüge."),
+        "remote": make_vacancy(employer, open=True, workplace="remote", place_id=None),
+        "agency": make_vacancy(agency, open=True, employer_kind="zeitarbeit"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("", {"sap", "half", "both", "limited", "remote"}),
+        ("was=sap", {"sap"}),
+        ("was=SAP+Projektkoordination", {"sap"}),
+        ("was=bueroumzuege", {"limited"}),
+        ("was=BÜROUMZÜGE", {"limited"}),
+        ("was=Hasewerk+hagen", {"half"}),
+        ("was=sap+hagen", set()),
+        ("stadt=hagen", {"half"}),
+        ("stadt=hagen&stadt=hamm", {"half", "both"}),
+        ("stadt=hagen&arbeitszeit=vz", set()),
+        ("arbeitszeit=tz", {"half", "both"}),
+        ("arbeitszeit=vz", {"sap", "both", "limited", "remote"}),
+        ("arbeitszeit=vz&arbeitszeit=tz", {"sap", "half", "both", "limited", "remote"}),
+        ("arbeitsort=hybrid", {"half"}),
+        ("arbeitsort=remote", {"remote"}),
+        ("befristung=befristet", {"limited"}),
+        ("befristung=unbefristet", {"sap", "half", "both", "remote"}),
+        ("niveau=einstieg&niveau=spezialist", {"sap", "both"}),
+        ("gehalt_ab=5000", {"sap"}),
+        ("gehalt_ab=5.001", set()),
+        ("gehalt_ab=3400+€", {"sap", "half", "both", "limited", "remote"}),
+        ("arbeitgeberart=zeitarbeit", {"agency"}),
+        ("arbeitgeberart=direkt&arbeitgeberart=zeitarbeit", {"sap", "half", "both", "limited", "remote", "agency"}),
+    ],
+)
+def test_a_parameter_finds_what_it_says(board, query, names):
+    found = set(VacancyFilter(QueryDict(query)).qs)
+    assert {name for name, vacancy in board.items() if vacancy in found} == names
+
+
+@pytest.mark.parametrize(
+    ("query", "hint"),
+    [
+        ("niveau=quatsch&niveau=einstieg", "quatsch"),
+        ("stadt=berlin", "berlin"),
+        ("gehalt_ab=viel", "Betrag"),
+        ("gehalt_ab=-5", "Betrag"),
+        ("gehalt_ab=" + "9" * 40, "Betrag"),
+        ("sortierung=zufall", "zufall"),
+        ("was=" + "x" * 201, "200"),
+        ("was=a%00b", "Null"),
+        ("seite=0", "Seite"),
+        ("seite=99999999999999999999", "Seite"),
+        ("seite=²", "Seite"),
+    ],
+)
+def test_a_bad_value_is_left_out_with_a_hint_while_good_ones_stay(client, board, query, hint):
+    html = client.get(f"/stellen/?arbeitszeit=tz&{query}").content.decode()
+    assert re.search(rf'note-warn">[^<]*{re.escape(hint)}', html)
+    kept = {"both"} if "einstieg" in query else {"half", "both"}
+    assert {name for name, vacancy in board.items() if f"/stellen/{vacancy.pk}-" in html} == kept
+
+
+def test_unknown_parameters_are_dropped_silently(client, board):
+    html = client.get("/stellen/?utm_source=x&arbeitszeit=tz").content.decode()
+    assert "note-warn" not in html
+    assert "utm_source" not in html
+
+
+def test_what_was_typed_is_shown_as_text(client):
+    html = client.get("/stellen/", {"was": '"><script>alert(1)</script>', "niveau": "<b>"}).content.decode()
+    assert "<script>alert" not in html
+    assert "<b>" not in html
+
+
+def test_a_chip_takes_one_value_away(board):
+    chips = VacancyFilter(QueryDict("stadt=hagen&stadt=hamm&gehalt_ab=3000&was=sap&sortierung=gehalt")).chips
+    assert [chip["label"] for chip in chips] == ["„sap“", "Hagen", "Hamm", "ab 3.000\u00a0€ im Monat"]
+    assert chips[1]["query"] == "?gehalt_ab=3000&sortierung=gehalt&stadt=hamm&was=sap"
+
+
+def test_pay_sorts_by_the_lower_end_descending(board):
+    found = list(VacancyFilter(QueryDict("sortierung=gehalt")).qs)
+    amounts = [vacancy.pay_month_low for vacancy in found]
+    assert amounts == sorted(amounts, reverse=True)
+    assert found[0] == board["sap"]
+
+
+def test_lists_are_paged_and_pages_do_not_overlap(client, employer):
+    for _ in range(23):
+        make_vacancy(employer, open=True)
+    pages = [client.get(f"/stellen/?seite={page}").content.decode() for page in (1, 2)]
+    found = [set(re.findall(r"/stellen/(\d+)-", page)) for page in pages]
+    assert [len(each) for each in found] == [20, 3]
+    assert not found[0] & found[1]
+    assert "23 Stellen" in pages[1]
+
+
+def test_htmx_gets_the_results_alone_and_the_same_ones(client, board):
+    whole = client.get("/stellen/?stadt=hagen").content.decode()
+    swap = client.get("/stellen/?stadt=hagen&was=", headers={"HX-Request": "true"})
+    piece = swap.content.decode()
+    assert piece.lstrip().startswith('<div class="results"')
+    assert piece.strip() in whole
+    assert swap["HX-Push-Url"] == "/stellen/?stadt=hagen"
+    assert "HX-Request" in swap["Vary"]
+
+
+def test_pay_in_part_time_is_compared_as_full_time(board):
+    assert board["half"].pay_month_low == Decimal(3200)
+    assert board["half"].pay_month_high == Decimal(3400)
+
+
+names = st.sampled_from(
+    [
+        "was",
+        "stadt",
+        "arbeitszeit",
+        "arbeitsort",
+        "befristung",
+        "gehalt_ab",
+        "niveau",
+        "arbeitgeberart",
+        "sortierung",
+        "seite",
+        "x",
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(names, st.text(max_size=40)), max_size=6))
+def test_no_query_string_breaks_the_list(client, pairs):
+    query = QueryDict(mutable=True)
+    for name, value in pairs:
+        query.appendlist(name, value)
+    assert client.get(f"/stellen/?{query.urlencode()}").status_code == 200
+
+
+@pytest.mark.parametrize("raw", ["%ff%fe", "was=%ed%a0%80", "was=%00", "&&&===", "was[]=1", "seite=%0a1"])
+def test_broken_bytes_do_not_break_the_list(client, raw):
+    assert client.get(f"/stellen/?{raw}").status_code == 200

@@ -1,0 +1,301 @@
+"""Public pages: what they show, what they cost, what they never do."""
+
+import json
+import re
+from xml.etree import ElementTree
+
+import pytest
+from django.urls import reverse
+
+from listings.models import Vacancy
+from profiles.models import City
+from tests.make import make_city, make_editor, make_employer, make_vacancy
+
+pytestmark = pytest.mark.django_db
+
+CITIES = ["osnabrueck", "oberhausen", "hagen", "hamm", "gelsenkirchen"]
+PAGES = [
+    "/", "/staedte/", *(f"/staedte/{slug}/" for slug in CITIES), "/stellen/", "/arbeitgeber/", "/impressum/",
+    "/datenschutz/", "/barrierefreiheit/", "/nutzungsbedingungen/", "/kontakt/", "/konto/login/", "/konto/signup/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_answers_and_has_one_heading(client, path):
+    response = client.get(path)
+    assert response.status_code == 200
+    html = response.content.decode()
+    assert len(re.findall(r"<h1\b", html)) == 1
+    assert '<html lang="de">' in html
+    assert client.head(path).status_code == 200
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_link_leads_nowhere(client, employer, path):
+    make_vacancy(employer, open=True)
+    html = client.get(path).content.decode()
+    ids = set(re.findall(r'\bid="([^"]+)"', html))
+    for link in set(re.findall(r'(?:href|action)="([^"]+)"', html)):
+        link = link.replace("&amp;", "&")
+        if link.startswith("#"):
+            assert link[1:] in ids, link
+        elif link.startswith("/") and not link.startswith("/static/"):
+            assert client.get(link).status_code in (200, 302), link
+
+
+def test_the_city_page_names_the_sentence_of_every_figure(client):
+    html = client.get("/staedte/gelsenkirchen/").content.decode()
+    for figure in City.objects.get(slug="gelsenkirchen").live_edition().figures.all():
+        assert figure.label in html
+        assert f'href="#{figure.section.slug}" title="{figure.evidence}"' in html.replace("&quot;", '"')
+    assert "nicht angegeben" in html
+    assert '<svg class="pay-chart"' in html
+
+
+def test_a_city_without_a_live_edition_has_no_page(client):
+    city = City.objects.get(slug="hamm")
+    city.editions.update(published_at=None)
+    assert client.get("/staedte/hamm/").status_code == 404
+    assert "/staedte/hamm/" not in client.get("/staedte/").content.decode()
+
+
+def test_a_city_without_figures_or_vacancies_still_has_a_page(client):
+    city = make_city(2867714, slug="muenchen")
+    city.live_edition().figures.all().delete()
+    html = client.get("/staedte/muenchen/").content.decode()
+    assert "nichts ausgeschrieben" in html
+    assert client.get("/").status_code == 200
+
+
+def test_near_by_ads_come_with_their_distance(client, employer):
+    make_vacancy(employer, open=True, place_id=2860410)
+    assert re.search(r"Oberhausen, 1\d km", client.get("/staedte/gelsenkirchen/").content.decode())
+
+
+def test_the_ad_is_shown_as_typed_and_harmless(client, employer):
+    vacancy = make_vacancy(
+        employer,
+        open=True,
+        title="<script>alert(1)</script> Koordination",
+        tasks="<img src=x onerror=alert(1)> **fett** [Link](javascript:alert(1)) [gut](https://firma.example/)",
+        profile="# Überschrift\n\n- eins\n- zwei",
+        start="{{ 7 }}".replace("{{ 7 }}", "ab <sofort>"),
+    )
+    html = client.get(vacancy.get_absolute_url()).content.decode()
+    assert "<script>alert" not in html
+    assert "<img src=x" not in html
+    assert 'href="javascript:' not in html
+    assert "<strong>fett</strong>" in html
+    assert 'href="https://firma.example/" rel="nofollow noopener ugc"' in html
+    assert "<h3>Überschrift</h3>" in html
+
+
+def test_structured_data_cannot_break_out_of_its_script(client, employer):
+    vacancy = make_vacancy(employer, open=True, title="</script><script>alert(1)//")
+    html = client.get(vacancy.get_absolute_url()).content.decode()
+    data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)[1])
+    assert data["title"] == vacancy.title
+
+
+def posting(client, vacancy):
+    html = client.get(vacancy.get_absolute_url()).content.decode()
+    return json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)[1]), html
+
+
+def test_machines_read_what_people_read(client, employer):
+    vacancy = make_vacancy(
+        employer, open=True, street="Hafenweg 1", months_of_experience=24, education="bachelor", way_in=True
+    )
+    data, html = posting(client, vacancy)
+    assert data["@type"] == "JobPosting"
+    assert data["title"] == vacancy.title
+    assert data["baseSalary"]["value"] == {
+        "@type": "QuantitativeValue", "minValue": 3500, "maxValue": 4000, "unitText": "MONTH",
+    }  # fmt: skip
+    assert "3.500–4.000\u00a0€" in html.replace(" €", "\u00a0€")
+    assert data["jobLocation"]["address"] == {
+        "@type": "PostalAddress",
+        "streetAddress": "Hafenweg 1",
+        "postalCode": "49074",
+        "addressLocality": "Osnabrück",
+        "addressRegion": "Niedersachsen",
+        "addressCountry": "DE",
+    }
+    assert data["validThrough"].startswith(f"{vacancy.last_day.isoformat()}T23:59:59+0")
+    assert data["employmentType"] == ["FULL_TIME"]
+    assert data["directApply"] is False
+    assert data["experienceInPlaceOfEducation"] is True
+    assert "jobLocationType" not in data
+    for text in (vacancy.tasks, vacancy.profile, vacancy.offer):
+        assert text in data["description"]
+        assert text in html
+
+
+def test_only_fully_remote_work_is_telecommuting(client, employer):
+    remote = make_vacancy(
+        employer, open=True, workplace="remote", place_id=None, contract="fixed_term", working_time="both"
+    )
+    data, _ = posting(client, remote)
+    assert data["jobLocationType"] == "TELECOMMUTE"
+    assert data["applicantLocationRequirements"] == [{"@type": "Country", "name": "Deutschland"}]
+    assert "jobLocation" not in data
+    assert data["employmentType"] == ["FULL_TIME", "PART_TIME", "TEMPORARY"]
+    hybrid, _ = posting(client, make_vacancy(employer, open=True, workplace="hybrid", remote_days=3))
+    assert "jobLocationType" not in hybrid
+
+
+def test_the_city_page_tells_machines_ranges_and_no_percentiles(client):
+    html = client.get("/staedte/hamm/").content.decode()
+    graph = json.loads(re.search(r'ld\+json">(.*?)</script>', html, re.DOTALL)[1])["@graph"]
+    occupation = next(each for each in graph if each["@type"] == "Occupation")
+    assert occupation["estimatedSalary"][0] == {
+        "@type": "MonetaryAmount",
+        "name": "Einstieg",
+        "currency": "EUR",
+        "minValue": 2800,
+    }
+    assert "percentile" not in json.dumps(graph)
+
+
+def test_applying_goes_by_mail_with_the_address_shown_or_by_link(client, employer):
+    by_mail = make_vacancy(employer, open=True, apply_email="jobs+it@firma.example", title="Koordination & Steuerung")
+    html = client.get(by_mail.get_absolute_url()).content.decode()
+    assert 'href="mailto:jobs%2Bit@firma.example?subject=Bewerbung%3A%20Koordination%20%26%20Steuerung"' in html
+    assert ">jobs+it@firma.example<" in html
+    by_link = make_vacancy(employer, open=True, apply_email="", apply_url="https://karriere.firma.example/1")
+    html = client.get(by_link.get_absolute_url()).content.decode()
+    assert 'href="https://karriere.firma.example/1"' in html
+    assert "karriere.firma.example</p>" in html
+
+
+def test_converted_pay_shows_how_it_was_converted(client, employer):
+    vacancy = make_vacancy(
+        employer,
+        open=True,
+        place_id=2860410,
+        working_time="part",
+        hours_low=20,
+        hours_high=20,
+        pay_low=1600,
+        pay_high=1700,
+    )
+    html = client.get(vacancy.get_absolute_url()).content.decode()
+    assert "× 40 ÷ 20 Stunden" in html
+    assert "3.200 bis 3.400" in html
+    assert "innerhalb der Spanne „Einstieg“" in html
+
+
+CEILINGS = {
+    "/": 8,
+    "/staedte/": 8,
+    "/staedte/gelsenkirchen/": 10,
+    "/stellen/": 6,
+    "/stellen/?stadt=osnabrueck&was=it": 6,
+}
+
+
+@pytest.mark.parametrize("ads", [1, 45])
+def test_queries_do_not_grow_with_the_number_of_vacancies(client, employer, django_assert_max_num_queries, ads):
+    for number in range(ads):
+        vacancy = make_vacancy(employer, open=True, place_id=[2921466, 2856883, 2860410][number % 3])
+    for path, ceiling in (CEILINGS | {vacancy.get_absolute_url(): 6, employer.get_absolute_url(): 5}).items():
+        with django_assert_max_num_queries(ceiling):
+            assert client.get(path).status_code == 200
+
+
+def test_counts_above_a_thousand_are_capped(client, monkeypatch, employer):
+    monkeypatch.setattr("listings.models.CAP", 2)
+    monkeypatch.setattr("listings.filters.CAP", 2)
+    monkeypatch.setattr("listings.views.CAP", 2)
+    for _ in range(4):
+        make_vacancy(employer, open=True)
+    assert "über 1.000 Stellen" in client.get("/stellen/").content.decode()
+    assert Vacancy.objects.open().capped_count() == 3
+
+
+def test_an_index_serves_the_newest_of_a_city(django_assert_num_queries, employer):
+    plan = Vacancy.objects.open().direct().in_city(City.objects.get(slug="hagen")).newest()[:10].explain()
+    assert "vacancy_newest" in plan or "Seq Scan" in plan  # PostgreSQL scans a table of no rows
+
+
+def test_machines_find_their_files(client):
+    robots = client.get("/robots.txt").content.decode()
+    assert "Sitemap: http://" in robots
+    assert "Disallow: /redaktion/" in robots
+    index = ElementTree.fromstring(client.get("/sitemap.xml").content)
+    assert len(index) == 4
+    for section in ("stellen", "staedte", "firmen", "seiten"):
+        assert client.get(f"/sitemap-{section}.xml").status_code == 200
+    assert client.get("/sitemap-nix.xml").status_code == 404
+    assert client.get("/gesund/").content == b"gesund\n"
+
+
+def test_health_fails_when_the_database_does(client, monkeypatch):
+    from django.db import DatabaseError, connection
+
+    def broken(*args):
+        raise DatabaseError
+
+    monkeypatch.setattr(connection, "cursor", broken)
+    assert client.get("/gesund/").status_code == 503
+
+
+def test_unknown_addresses_get_a_page_that_helps(client):
+    response = client.get("/gibt-es-nicht/")
+    assert response.status_code == 404
+    assert "/stellen/" in response.content.decode()
+
+
+def test_a_crash_gets_a_page_that_helps(client, monkeypatch):
+    client.raise_request_exception = False
+    monkeypatch.setattr("listings.views.cities_with_counts", lambda: 1 / 0)
+    response = client.get("/")
+    assert response.status_code == 500
+    assert "liegt an uns" in response.content.decode()
+
+
+def test_a_form_in_another_encoding_is_refused_and_not_a_crash(client):
+    body = "login=a&password=b".encode("utf-16")
+    kind = "application/x-www-form-urlencoded; charset=utf-16"
+    response = client.generic("POST", "/konto/login/", body, content_type=kind)
+    assert response.status_code == 400
+    assert "konnten wir nicht lesen" in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/", "/stellen/", "/staedte/hagen/", "/impressum/"])
+def test_reading_pages_refuse_to_be_posted_to(client, path):
+    assert client.post(path).status_code in (405, 403)
+
+
+def test_a_logo_is_served_for_ever(client, employer):
+    from io import BytesIO
+
+    from PIL import Image
+
+    from listings import logos
+
+    file = BytesIO()
+    Image.new("RGB", (900, 300), "red").save(file, "PNG")
+    file.seek(0)
+    employer.logo = logos.store(file)
+    employer.save()
+    response = client.get(employer.logo_url)
+    assert response["Content-Type"] == "image/webp"
+    assert "immutable" in response["Cache-Control"]
+    assert len(response.content) <= 30_000
+    assert client.get("/firmen/logo/0000.webp").status_code == 404
+
+
+def test_staff_and_employers_find_their_way_from_the_masthead(client_of, employer, anna):
+    assert reverse("listings:employer_vacancies") in client_of(anna).get("/").content.decode()
+    assert reverse("admin:index") in client_of(make_editor()).get("/").content.decode()
+
+
+def test_a_new_page_connects_the_vacancies_around_it(employer):
+    vacancy = make_vacancy(make_employer(), place_id=2867714)
+    assert vacancy.city is None
+    city = make_city(2867714, slug="muenchen")
+    assert Vacancy.objects.connect_cities() == 1
+    vacancy.refresh_from_db()
+    assert vacancy.city == city
+    assert Vacancy.objects.connect_cities() == 0
