@@ -4,10 +4,21 @@ from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.urls import reverse
+
+from jobboard.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    def clean_email(self, email):
+        """Only what the column and the outbox hold; allauth's own field allows more."""
+        if len(email) > User._meta.get_field("email").max_length:
+            raise ValidationError("Diese Adresse ist länger, als E-Mail-Adressen sein dürfen.")
+        if '"' in email:  # legal before the @, but the outbox takes some of it for a name
+            raise ValidationError("An eine Adresse mit Anführungszeichen können wir leider nicht schreiben.")
+        return email
+
     # Addresses in mails start with BASE_URL, never with the Host header of whoever asked.
 
     def get_email_confirmation_url(self, request, emailconfirmation):

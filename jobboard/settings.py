@@ -25,8 +25,6 @@ BASE_URL = env.str("BASE_URL", "").rstrip("/") or f"http://127.0.0.1:{PORT}"
 
 DEBUG = env.bool("DEBUG", False)
 ALLOWED_HOSTS = [urlsplit(BASE_URL).hostname, "localhost", "127.0.0.1"]
-USE_X_FORWARDED_HOST = False
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 
 def _secret_key() -> str:
@@ -141,6 +139,8 @@ LOGGING = {
 # Security
 
 SECURE = BASE_URL.startswith("https://")
+if SECURE:  # then a proxy stands before us and says how the visitor came
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^gesund/$"]  # asked by the container itself, without the proxy
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE else 0
@@ -234,6 +234,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(BASE_URL).scheme
 ACCOUNT_ADAPTER = "jobboard.adapter.AccountAdapter"
 ACCOUNT_SESSION_REMEMBER = True
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 1 if SECURE else 0)  # whose address a rate limit counts
 
 # Particulars of the law pages; `check --deploy` warns while one is a placeholder.
 

@@ -17,7 +17,7 @@ def fold(text: str) -> str:
     """For comparing and sorting: lower case, no accents, ß as ss, umlauts and their ae/oe/ue spellings alike."""
     text = unicodedata.normalize("NFKD", text.casefold())
     text = "".join(char for char in text if not unicodedata.combining(char))
-    text = re.sub(r"([aou])e", r"\1", text)
+    text = re.sub(r"([aou])e+", r"\1", text)
     return " ".join(re.sub(r"[^\w#+.]+", " ", text).split())
 
 

@@ -121,10 +121,12 @@ class EmployerForm(PlaceFormMixin, forms.ModelForm):
     """A firm, described once. The terms are accepted when it is made."""
 
     name = NameField(
-        label="Name der Firma", max_length=120, help_text="So, wie er über Ihren Anzeigen stehen soll.",
+        label="Name der Firma",
+        max_length=120,
+        help_text="So, wie er über Ihren Anzeigen stehen soll.",
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
         error_messages={"required": "Bitte nennen Sie den Namen der Firma."},
-    )  # fmt: skip
+    )
     website = WebField(label="Website", required=False, max_length=200)
     place_name = LineField(
         label="Sitz", required=False, max_length=120, help_text="Der Ort genügt, zum Beispiel Osnabrück."
@@ -137,13 +139,18 @@ class EmployerForm(PlaceFormMixin, forms.ModelForm):
         label="Branche", required=False, max_length=80, help_text="In Ihren Worten, zum Beispiel Maschinenbau."
     )
     description = TextField(
-        label="Beschreibung", required=False, max_length=3000, widget=forms.Textarea(attrs={"rows": 8}),
+        label="Beschreibung",
+        required=False,
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 8}),
         help_text=f"Was Ihre Firma macht und für wen, in zwei, drei Absätzen. {MARKDOWN_HINT}",
-    )  # fmt: skip
+    )
     logo = forms.FileField(
-        label="Logo", required=False, widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"}),
+        label="Logo",
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"}),
         help_text="PNG, JPEG, WebP oder GIF bis 2 MB. Wir verkleinern es für Sie.",
-    )  # fmt: skip
+    )
     remove_logo = forms.BooleanField(label="Logo entfernen", required=False)
     terms = forms.BooleanField(
         error_messages={"required": "Ohne die Nutzungsbedingungen können wir keine Anzeigen von Ihnen annehmen."}
@@ -215,7 +222,15 @@ FACT_FIELDS = {  # name of the field: kind and what the form calls it
     "facts_certificate": (Fact.Kind.CERTIFICATE, "Zertifikate"),
     "facts_benefit": (Fact.Kind.BENEFIT, "Was für die Stelle spricht"),
 }
-EXPERIENCE = {0: "keine verlangt", 6: "ein halbes Jahr", 12: "ein Jahr", 24: "zwei Jahre", 36: "drei Jahre", 60: "fünf Jahre", 120: "zehn Jahre"}  # fmt: skip
+EXPERIENCE = {
+    0: "keine verlangt",
+    6: "ein halbes Jahr",
+    12: "ein Jahr",
+    24: "zwei Jahre",
+    36: "drei Jahre",
+    60: "fünf Jahre",
+    120: "zehn Jahre",
+}
 # Without these an ad is a draft; the labels of all other fields say that they may stay empty.
 NEEDED = {
     "tasks",
@@ -235,37 +250,56 @@ class VacancyForm(PlaceFormMixin, forms.ModelForm):
     """An ad as a draft: only the title must be there, but whatever is typed must be right."""
 
     title = NameField(
-        label="Titel", max_length=100, error_messages={"required": "Bitte geben Sie der Stelle einen Titel."},
+        label="Titel",
+        max_length=100,
+        error_messages={"required": "Bitte geben Sie der Stelle einen Titel."},
         help_text="Was Bewerber suchen würden, für alle Geschlechter: „IT-Projektkoordination (m/w/d)“. Höchstens 100 Zeichen.",
-    )  # fmt: skip
+    )
     tasks = TextField(
-        label="Aufgaben", required=False, max_length=8000, widget=forms.Textarea(attrs={"rows": 10}),
+        label="Aufgaben",
+        required=False,
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 10}),
         help_text=f"Was in dieser Stelle zu tun ist. {MARKDOWN_HINT}",
-    )  # fmt: skip
+    )
     profile = TextField(
-        label="Profil", required=False, max_length=8000, widget=forms.Textarea(attrs={"rows": 8}),
+        label="Profil",
+        required=False,
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 8}),
         help_text="Was jemand mitbringen soll, und was sich noch lernen lässt.",
-    )  # fmt: skip
+    )
     offer = TextField(
-        label="Angebot", required=False, max_length=8000, widget=forms.Textarea(attrs={"rows": 6}),
+        label="Angebot",
+        required=False,
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 6}),
         help_text="Was Sie außer dem Gehalt bieten.",
-    )  # fmt: skip
+    )
     skills = LineField(
         label="Weitere Kenntnisse", required=False, max_length=300, help_text="Was oben fehlt, mit Kommas getrennt."
     )
     months_of_experience = forms.TypedChoiceField(label="Berufserfahrung", required=False, coerce=int, empty_value=None)
 
     full_time_hours = GermanDecimalField(
-        label="Wochenstunden in Vollzeit", required=False, min_value=30, max_value=48, decimal_places=2,
+        label="Wochenstunden in Vollzeit",
+        required=False,
+        min_value=30,
+        max_value=48,
+        decimal_places=2,
         help_text="Was bei Ihnen als Vollzeit gilt, zum Beispiel 38,5.",
-    )  # fmt: skip
+    )
     hours_low = GermanDecimalField(
         label="Wochenstunden von", required=False, min_value=1, max_value=48, decimal_places=2
     )
     hours_high = GermanDecimalField(
-        label="Wochenstunden bis", required=False, min_value=1, max_value=48, decimal_places=2,
+        label="Wochenstunden bis",
+        required=False,
+        min_value=1,
+        max_value=48,
+        decimal_places=2,
         help_text="Bei reiner Teilzeit nötig; sonst gilt Vollzeit.",
-    )  # fmt: skip
+    )
     fixed_term_months = forms.IntegerField(
         label="befristet auf Monate",
         required=False,
@@ -285,9 +319,11 @@ class VacancyForm(PlaceFormMixin, forms.ModelForm):
         help_text="Nur bei „hybrid“: bis zu so viele.",
     )
     place_name = LineField(
-        label="Ort", required=False, max_length=120,
+        label="Ort",
+        required=False,
+        max_length=120,
         help_text="Genau einer; für zwei Standorte schreiben Sie bitte zwei Anzeigen. Darf bei „ortsunabhängig“ leer bleiben.",
-    )  # fmt: skip
+    )
     postal_code = PostalCodeField(
         label="Postleitzahl", required=False, help_text="Unterscheidet auch Orte gleichen Namens."
     )
@@ -295,17 +331,31 @@ class VacancyForm(PlaceFormMixin, forms.ModelForm):
     street = LineField(label="Straße und Hausnummer", required=False, max_length=120)
 
     pay_low = GermanDecimalField(
-        label="Gehalt von", show=amount, required=False, min_value=1, max_value=MAX_AMOUNT, decimal_places=2,
+        label="Gehalt von",
+        show=amount,
+        required=False,
+        min_value=1,
+        max_value=MAX_AMOUNT,
+        decimal_places=2,
         help_text="Brutto in Euro, zum Beispiel 3.500.",
-    )  # fmt: skip
+    )
     pay_high = GermanDecimalField(
-        label="Gehalt bis", show=amount, required=False, min_value=1, max_value=MAX_AMOUNT, decimal_places=2,
+        label="Gehalt bis",
+        show=amount,
+        required=False,
+        min_value=1,
+        max_value=MAX_AMOUNT,
+        decimal_places=2,
         help_text="Bei einem festen Gehalt derselbe Betrag.",
-    )  # fmt: skip
+    )
     salaries_per_year = GermanDecimalField(
-        label="Gehälter im Jahr", required=False, min_value=12, max_value=16, decimal_places=1,
+        label="Gehälter im Jahr",
+        required=False,
+        min_value=12,
+        max_value=16,
+        decimal_places=1,
         help_text="Zum Beispiel 13, wenn ein Weihnachtsgeld fest zugesagt ist.",
-    )  # fmt: skip
+    )
     tariff = LineField(
         label="Tarif und Gruppe", required=False, max_length=80, help_text="Zum Beispiel „TVöD, Entgeltgruppe 9b“."
     )
@@ -332,13 +382,43 @@ class VacancyForm(PlaceFormMixin, forms.ModelForm):
     class Meta:
         model = Vacancy
         fields = [
-            "title", "level", "employer_kind", "tasks", "profile", "offer", "skills", "months_of_experience", "education", "way_in",
-            "working_time", "full_time_hours", "hours_low", "hours_high", "contract", "fixed_term_months", "start",
-            "workplace", "remote_days", "street", "postal_code",
-            "pay_low", "pay_high", "pay_unit", "salaries_per_year", "tariff",
-            "apply_email", "apply_url", "apply_until", "contact_name", "asks_cover_letter", "asks_photo", "asks_references",
-            "reference_number", "first_day", "last_day",
-        ]  # fmt: skip
+            "title",
+            "level",
+            "employer_kind",
+            "tasks",
+            "profile",
+            "offer",
+            "skills",
+            "months_of_experience",
+            "education",
+            "way_in",
+            "working_time",
+            "full_time_hours",
+            "hours_low",
+            "hours_high",
+            "contract",
+            "fixed_term_months",
+            "start",
+            "workplace",
+            "remote_days",
+            "street",
+            "postal_code",
+            "pay_low",
+            "pay_high",
+            "pay_unit",
+            "salaries_per_year",
+            "tariff",
+            "apply_email",
+            "apply_url",
+            "apply_until",
+            "contact_name",
+            "asks_cover_letter",
+            "asks_photo",
+            "asks_references",
+            "reference_number",
+            "first_day",
+            "last_day",
+        ]
         widgets = {
             "level": forms.RadioSelect,
             "employer_kind": forms.RadioSelect,

@@ -38,15 +38,28 @@ def ad(**fields) -> dict:
     """A complete ad as a browser would send it."""
     today = localdate()
     return {
-        "title": "IT-Projektkoordination (m/w/d)", "level": "erfahren", "employer_kind": "direkt",
-        "tasks": "Termine halten.", "profile": "Ein Projekt begleitet.", "offer": "",
-        "working_time": "full", "full_time_hours": "38,5", "hours_low": "", "hours_high": "",
-        "contract": "permanent", "workplace": "on_site", "place_name": "Osnabrück", "postal_code": "49074",
-        "pay_low": "3.500", "pay_high": "4.100,50", "pay_unit": "month",
+        "title": "IT-Projektkoordination (m/w/d)",
+        "level": "erfahren",
+        "employer_kind": "direkt",
+        "tasks": "Termine halten.",
+        "profile": "Ein Projekt begleitet.",
+        "offer": "",
+        "working_time": "full",
+        "full_time_hours": "38,5",
+        "hours_low": "",
+        "hours_high": "",
+        "contract": "permanent",
+        "workplace": "on_site",
+        "place_name": "Osnabrück",
+        "postal_code": "49074",
+        "pay_low": "3.500",
+        "pay_high": "4.100,50",
+        "pay_unit": "month",
         "apply_email": "bewerbung@hasewerk.example",
-        "first_day": today.isoformat(), "last_day": (today + timedelta(days=30)).isoformat(),
+        "first_day": today.isoformat(),
+        "last_day": (today + timedelta(days=30)).isoformat(),
         **fields,
-    }  # fmt: skip
+    }
 
 
 def png(name="logo.png"):
@@ -110,7 +123,9 @@ def test_the_walk_above_knows_every_page():
 @pytest.mark.parametrize("end", ["bearbeiten/", "einreichen/", "zuruecknehmen/", "pausieren/", "schliessen/"])
 def test_strangers_and_editors_cannot_write(who, end, request, client_of, employer):
     vacancy = make_vacancy(employer, status="in_review")
-    response = client_of(request.getfixturevalue(who)).post(url(vacancy, end=end), ad(closed_as="filled", title="Fremd", version=2))
+    response = client_of(request.getfixturevalue(who)).post(
+        url(vacancy, end=end), ad(closed_as="filled", title="Fremd", version=2)
+    )
     assert response.status_code == 404
     vacancy.refresh_from_db()
     assert (vacancy.status, vacancy.title) == (Status.IN_REVIEW, "IT-Projektkoordination (m/w/d)")
@@ -253,12 +268,16 @@ def test_a_taken_address_is_tried_again(client_of):
         ("size", "riesig", "gültige"),
         ("sector", "x" * 81, "80"),
         ("description", "x" * 3001, "3000"),
-        ("logo", SimpleUploadedFile("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml"), "kein Bild"),
+        (
+            "logo",
+            SimpleUploadedFile("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml"),
+            "kein Bild",
+        ),
         ("logo", SimpleUploadedFile("logo.png", b"Guten Tag", "image/png"), "kein Bild"),
         ("logo", SimpleUploadedFile("logo.png", b"", "image/png"), "leer"),
         ("logo", SimpleUploadedFile("logo.png", b"x" * 3_000_000, "image/png"), "größer als 2 MB"),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_about_the_firm_is_told_beside_the_field(field, value, says, client_of):
     data = firm(description="Wir bauen <Pumpen>.") | {field: value}
     response = client_of(make_user("Nora Neu")).post(FIRM, data)
@@ -341,11 +360,23 @@ def test_the_form_asks_few_questions(client_of, anna, employer, django_assert_ma
 
 def test_the_form_shows_what_is_stored_and_saving_it_unchanged_changes_nothing(client_of, anna, employer):
     vacancy = make_vacancy(
-        employer, facts=["jira"], place_id=HAMM, postal_code="", pay_low=Decimal("14.60"), pay_high=Decimal("21.05"),
-        pay_unit="hour", hours_low=Decimal("38.5"), hours_high=Decimal("38.5"), full_time_hours=Decimal("38.5"),
-        months_of_experience=18, education="meister", salaries_per_year=Decimal("13.5"), asks_photo=True,
-        tasks="Zeile eins\n\n- Punkt <b>\n- „Punkt“", apply_until=localdate() + timedelta(days=10),
-    )  # fmt: skip
+        employer,
+        facts=["jira"],
+        place_id=HAMM,
+        postal_code="",
+        pay_low=Decimal("14.60"),
+        pay_high=Decimal("21.05"),
+        pay_unit="hour",
+        hours_low=Decimal("38.5"),
+        hours_high=Decimal("38.5"),
+        full_time_hours=Decimal("38.5"),
+        months_of_experience=18,
+        education="meister",
+        salaries_per_year=Decimal("13.5"),
+        asks_photo=True,
+        tasks="Zeile eins\n\n- Punkt <b>\n- „Punkt“",
+        apply_until=localdate() + timedelta(days=10),
+    )
     way_in = Fact.objects.filter(kind=Fact.Kind.WAY_IN).first()
     vacancy.facts.add(way_in)
     vacancy.refresh_from_db()
@@ -371,10 +402,18 @@ def test_the_form_shows_what_is_stored_and_saving_it_unchanged_changes_nothing(c
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("3500", "3500"), ("3.500", "3500"), ("3.500,50", "3500.50"), ("3500,5", "3500.5"), (" 3 500 € ", "3500"),
-        ("3.500,-", "3500"), ("3500.00", "3500"), ("3.500,–", "3500"), ("3500 EUR", "3500"), ("3\u202f500", "3500"),
+        ("3500", "3500"),
+        ("3.500", "3500"),
+        ("3.500,50", "3500.50"),
+        ("3500,5", "3500.5"),
+        (" 3 500 € ", "3500"),
+        ("3.500,-", "3500"),
+        ("3500.00", "3500"),
+        ("3.500,–", "3500"),
+        ("3500 EUR", "3500"),
+        ("3\u202f500", "3500"),
     ],
-)  # fmt: skip
+)
 def test_amounts_are_understood_as_people_write_them(typed, meant, client_of, anna, employer):
     response = client_of(anna).post(NEW, ad(pay_low=typed))
     assert response.status_code == 302, error_of(response, "pay_low")
@@ -449,7 +488,7 @@ def test_amounts_are_understood_as_people_write_them(typed, meant, client_of, an
         ("last_day", "0001-01-01", "vorbei"),
         ("last_day", "\x00", "Tag"),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_in_an_ad_is_told_beside_the_field(field, value, says, client_of, anna, employer):
     response = client_of(anna).post(NEW, ad(offer="Ein <ruhiges> Büro.") | {field: value})
     assert response.status_code == 200
@@ -465,11 +504,20 @@ def test_a_mistake_in_an_ad_is_told_beside_the_field(field, value, says, client_
 @pytest.mark.parametrize(
     ("unit", "pay", "fits"),
     [
-        ("hour", "4,99", False), ("hour", "5", True), ("hour", "300", True), ("hour", "300,01", False),
-        ("month", "199", False), ("month", "200", True), ("month", "30.000", True), ("month", "30.001", False),
-        ("year", "2.999", False), ("year", "3.000", True), ("year", "400.000", True), ("year", "400.001", False),
+        ("hour", "4,99", False),
+        ("hour", "5", True),
+        ("hour", "300", True),
+        ("hour", "300,01", False),
+        ("month", "199", False),
+        ("month", "200", True),
+        ("month", "30.000", True),
+        ("month", "30.001", False),
+        ("year", "2.999", False),
+        ("year", "3.000", True),
+        ("year", "400.000", True),
+        ("year", "400.001", False),
     ],
-)  # fmt: skip
+)
 def test_pay_that_fits_another_period_is_asked_about(unit, pay, fits, client_of, anna, employer):
     response = client_of(anna).post(NEW, ad(pay_unit=unit, pay_low=pay, pay_high=pay))
     assert response.status_code == (302 if fits else 200)
@@ -479,14 +527,25 @@ def test_pay_that_fits_another_period_is_asked_about(unit, pay, fits, client_of,
 @pytest.mark.parametrize("unit", ["hour", "month", "year"])
 def test_the_highest_pay_for_the_fewest_hours_fits_into_the_database(unit, client_of, anna, employer):
     pay = {"hour": "300", "month": "30.000", "year": "400.000"}[unit]
-    data = ad(working_time="part", hours_high="1", full_time_hours="48", pay_low=pay, pay_high=pay, pay_unit=unit, salaries_per_year="16")
+    data = ad(
+        working_time="part",
+        hours_high="1",
+        full_time_hours="48",
+        pay_low=pay,
+        pay_high=pay,
+        pay_unit=unit,
+        salaries_per_year="16",
+    )
     assert client_of(anna).post(NEW, data).status_code == 302
     assert Vacancy.objects.get().pay_month_high > 0
 
 
 def test_a_form_that_is_nothing_like_ours_is_told_so(client_of, anna, employer):
     client = client_of(anna)
-    assert client.post(NEW, b"\xff\xfe" + "title=IT".encode("utf-16-le"), "application/x-www-form-urlencoded").status_code == 200
+    assert (
+        client.post(NEW, b"\xff\xfe" + "title=IT".encode("utf-16-le"), "application/x-www-form-urlencoded").status_code
+        == 200
+    )
     assert client.post(NEW, '{"title": "IT"}', "application/json").status_code == 200
     assert client.post(NEW, {"title": SimpleUploadedFile("x.txt", b"IT")}).status_code == 200
     assert not Vacancy.objects.exists()
@@ -505,7 +564,7 @@ def test_hybrid_asks_for_days_and_a_fixed_term_for_months_before_review(client_o
     response = client.post(url(vacancy, end="einreichen/"), follow=True)
     assert "wie viele Tage im Homeoffice" in text_of(response)
     assert "auf wie viele Monate" in text_of(response)
-    assert f'{url(vacancy, end="bearbeiten/")}#id_remote_days'.encode() in response.content
+    assert f"{url(vacancy, end='bearbeiten/')}#id_remote_days".encode() in response.content
     vacancy.refresh_from_db()
     assert vacancy.status == Status.DRAFT
 
@@ -649,7 +708,13 @@ def test_the_reason_of_the_editors_stands_where_it_cannot_be_missed(client_of, a
 
 
 STATES = ["draft", "in_review", "published", "paused", "closed"]
-STEPS = {"einreichen": "submit", "zuruecknehmen": "take_back", "pausieren": "pause", "fortsetzen": "resume", "schliessen": "close"}
+STEPS = {
+    "einreichen": "submit",
+    "zuruecknehmen": "take_back",
+    "pausieren": "pause",
+    "fortsetzen": "resume",
+    "schliessen": "close",
+}
 
 
 @pytest.mark.parametrize("status", STATES)
@@ -742,7 +807,9 @@ def test_every_gap_that_an_ad_can_have_leads_to_a_field(client_of, anna, employe
 def test_resuming_after_the_last_day_says_that_nobody_sees_it(client_of, anna, employer):
     vacancy = make_vacancy(employer, status="paused")
     today = localdate()
-    Vacancy.objects.filter(pk=vacancy.pk).update(first_day=today - timedelta(days=9), last_day=today - timedelta(days=1))
+    Vacancy.objects.filter(pk=vacancy.pk).update(
+        first_day=today - timedelta(days=9), last_day=today - timedelta(days=1)
+    )
     client = client_of(anna)
     assert b"/fortsetzen/" not in client.get(url(vacancy)).content
     response = client.post(url(vacancy, end="fortsetzen/"), follow=True)

@@ -53,8 +53,20 @@ def gif() -> BytesIO:
         picture(size=(1, 1)),
         picture(size=(4000, 3)),
     ],
-    ids=["png", "cmyk jpeg", "webp", "grey", "one bit", "sixteen bit", "palette", "animated gif", "noise", "one pixel", "line"],
-)  # fmt: skip
+    ids=[
+        "png",
+        "cmyk jpeg",
+        "webp",
+        "grey",
+        "one bit",
+        "sixteen bit",
+        "palette",
+        "animated gif",
+        "noise",
+        "one pixel",
+        "line",
+    ],
+)
 def test_every_picture_becomes_a_small_still_webp(upload):
     upload.seek(0)
     logo = logos.store(upload)
@@ -106,8 +118,22 @@ PNG = picture().getvalue()
         (picture(size=(5_000, 5_000), mode="1", colour=1).getvalue(), "zu viele Bildpunkte"),
         (PNG + b"\x00" * logos.MAX_UPLOAD, "größer als 2 MB"),
     ],
-    ids=["svg", "text", "empty", "zeros", "head of a gif", "broken png", "half a png", "bmp", "tiff", "ico", "bomb", "large", "heavy"],
-)  # fmt: skip
+    ids=[
+        "svg",
+        "text",
+        "empty",
+        "zeros",
+        "head of a gif",
+        "broken png",
+        "half a png",
+        "bmp",
+        "tiff",
+        "ico",
+        "bomb",
+        "large",
+        "heavy",
+    ],
+)
 def test_what_is_no_usable_picture_is_refused_in_words(upload, reason):
     with pytest.raises(logos.BadLogo, match=reason):
         logos.store(BytesIO(upload))
