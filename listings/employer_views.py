@@ -46,7 +46,7 @@ def with_last_step(vacancies):
     return vacancies.annotate(last_step=Subquery(newest.values("step")[:1]))
 
 
-def counted(vacancy: Vacancy) -> Vacancy:
+def counted(vacancy):
     """With what its state in words needs (listings/_employer_state.html)."""
     vacancy.is_sent_back = vacancy.status == Status.DRAFT and vacancy.last_step == VacancyEvent.Step.SEND_BACK
     if vacancy.status == Status.IN_REVIEW:

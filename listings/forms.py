@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import cast
 
 from django import forms
 from django.conf import settings
@@ -76,11 +77,14 @@ def places_meant(text: str) -> list[Place]:
     return [place for place in exact if place.land in lands] or exact or longer[:8]
 
 
-class PlaceFormMixin:
-    """Finds the place behind the fields place_name, postal_code and place_choice."""
+class PlaceForm(forms.ModelForm):
+    """A form about something with a place, which stands behind the fields place_name, postal_code and place_choice."""
 
-    def find_place(self, stored: Place | None) -> Place | None:
-        """None with an error, or with choices to pick from, where it stays open; `stored` stays while it fits."""
+    place_choice = PlaceChoiceField(label="Welcher Ort ist gemeint?", required=False)
+
+    def find_place(self) -> Place | None:
+        """None with an error, or with choices to pick from, where it stays open; the stored one stays while it fits."""
+        stored = self.instance.place
         name, code = self.cleaned_data.get("place_name", ""), self.cleaned_data.get("postal_code", "")
         area = PostalCode.objects.select_related("place").filter(code=code).first() if code else None
         if not name:
@@ -109,7 +113,7 @@ class PlaceFormMixin:
         elif stored in found and not self.cleaned_data.get("place_choice"):
             return stored
         else:
-            self.fields["place_choice"].offer(found)
+            cast(PlaceChoiceField, self.fields["place_choice"]).offer(found)
             for place in found:
                 if str(place.pk) == self.cleaned_data.get("place_choice"):
                     return place
@@ -117,7 +121,7 @@ class PlaceFormMixin:
         return None
 
 
-class EmployerForm(PlaceFormMixin, forms.ModelForm):
+class EmployerForm(PlaceForm):
     """A firm, described once. The terms are accepted when it is made."""
 
     name = NameField(
@@ -134,7 +138,6 @@ class EmployerForm(PlaceFormMixin, forms.ModelForm):
     postal_code = PostalCodeField(
         label="Postleitzahl", required=False, help_text="Hilft, wenn es mehrere Orte dieses Namens gibt."
     )
-    place_choice = PlaceChoiceField(label="Welcher Ort ist gemeint?", required=False)
     sector = LineField(
         label="Branche", required=False, max_length=80, help_text="In Ihren Worten, zum Beispiel Maschinenbau."
     )
@@ -178,7 +181,7 @@ class EmployerForm(PlaceFormMixin, forms.ModelForm):
 
     def clean(self):
         data = super().clean()
-        self.instance.place = self.find_place(self.instance.place)
+        self.instance.place = self.find_place()
         if data.get("remove_logo"):
             self.instance.logo = None
         if upload := data.get("logo"):
@@ -246,7 +249,7 @@ NEEDED = {
 }
 
 
-class VacancyForm(PlaceFormMixin, forms.ModelForm):
+class VacancyForm(PlaceForm):
     """An ad as a draft: only the title must be there, but whatever is typed must be right."""
 
     title = NameField(
@@ -327,7 +330,6 @@ class VacancyForm(PlaceFormMixin, forms.ModelForm):
     postal_code = PostalCodeField(
         label="Postleitzahl", required=False, help_text="Unterscheidet auch Orte gleichen Namens."
     )
-    place_choice = PlaceChoiceField(label="Welcher Ort ist gemeint?", required=False)
     street = LineField(label="Straße und Hausnummer", required=False, max_length=120)
 
     pay_low = GermanDecimalField(
@@ -442,9 +444,7 @@ class VacancyForm(PlaceFormMixin, forms.ModelForm):
         months = dict(EXPERIENCE)
         if own := self.instance.months_of_experience:
             months.setdefault(own, f"{own} Monate")
-        self.fields["months_of_experience"].choices = [
-            ("" if not each else each, months[each]) for each in sorted(months)
-        ]
+        self.fields["months_of_experience"].choices = [(each or "", months[each]) for each in sorted(months)]
         self.facts = list(Fact.objects.order_by("slug"))
         chosen = set(self.instance.facts.values_list("slug", flat=True)) if self.instance.pk else set()
         for name, (kind, label) in FACT_FIELDS.items():
@@ -485,7 +485,7 @@ class VacancyForm(PlaceFormMixin, forms.ModelForm):
             self.instance.employer = self.employers[data["employer"]]
         elif not self.instance.employer_id and len(self.employers) == 1:
             self.instance.employer = next(iter(self.employers.values()))
-        self.instance.place = self.find_place(self.instance.place)
+        self.instance.place = self.find_place()
         self._clean_time(data)
         self._clean_pay(data)
         self._clean_days(data)

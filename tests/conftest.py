@@ -25,6 +25,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def _plain_settings(settings):
     """Fast hashes, unhashed static names, an empty cache."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.WHITENOISE_AUTOREFRESH = True  # else every client of every test walks through all static files
     settings.EMAIL_BACKEND = "jobboard.mail.OutboxBackend"  # Django's runner puts its own in its place
     settings.POST_OFFICE = {
         **settings.POST_OFFICE,

@@ -9,7 +9,7 @@ from post_office.models import STATUS, Email
 from jobboard.models import User
 from listings.models import Employer, Vacancy
 from profiles.models import City, Edition, Fact, Place
-from tests.make import make_city, make_employer, make_user, make_vacancy
+from tests.make import PASSWORD, make_city, make_employer, make_user, make_vacancy
 
 MÜNSTER = 2867543
 
@@ -57,6 +57,14 @@ def test_an_employer_is_told_plainly_that_this_is_for_editors(client_of, anna):
     assert response.status_code == 403
     assert len(response.redirect_chain) == 1
     assert "Hier arbeitet die Redaktion" in response.content.decode()
+
+
+def test_an_editor_logs_in_at_the_accounts_and_arrives(client, rita):
+    rita.set_password(PASSWORD)
+    rita.save()
+    page = client.post("/konto/login/", {"login": rita.email, "password": PASSWORD, "next": "/redaktion/"}, follow=True)
+    assert page.redirect_chain[-1][0] == "/redaktion/"
+    assert "Heute" in page.content.decode()
 
 
 def test_an_editor_gets_in(client_of, rita):

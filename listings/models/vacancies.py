@@ -1,4 +1,4 @@
-"""Employers, memberships, vacancies with their life, and what happened to them."""
+"""Vacancies with their life, what happened to them, and what the search reads of them."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,133 +14,13 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from jobboard.text import fold, german_slug
+from listings.models.employers import Employer, EmployerKind
 from profiles.compass import Unit, monthly
-from profiles.models import City, Fact, Level, Place, slug_validator
+from profiles.models import City, Fact, Level, Place
 
 MAX_RUN_DAYS = 60  # an ad ends at most so many days ahead
 CAP = 1000  # larger counts are shown as "über 1.000"
 MAX_AMOUNT = 9_999_999
-
-
-class Logo(models.Model):
-    """A logo as WebP, named by its content: its address never shows anything else."""
-
-    digest = models.CharField(max_length=64, primary_key=True)
-    data = models.BinaryField()
-    width = models.PositiveSmallIntegerField()
-    height = models.PositiveSmallIntegerField()
-
-    class Meta:
-        verbose_name = "Logo"
-        verbose_name_plural = "Logos"
-
-    def __str__(self):
-        return self.digest[:12]
-
-    def get_absolute_url(self):
-        return reverse("listings:logo", args=[self.digest])
-
-
-class EmployerKind(models.TextChoices):
-    """Who is behind an ad; the values are those of the list's parameter."""
-
-    DIRECT = "direkt", "Direkter Arbeitgeber"
-    AGENCY = "zeitarbeit", "Zeitarbeit"
-    RECRUITER = "vermittlung", "Vermittlung im Auftrag"
-
-
-class EmployerQuerySet(models.QuerySet["Employer"]):
-    def of(self, user):
-        return self.filter(memberships__user=user)
-
-    def owned_by(self, user):
-        return self.filter(memberships__user=user, memberships__role=Membership.Role.OWNER)
-
-
-class Employer(models.Model):
-    class Size(models.TextChoices):
-        TO_10 = "1-10", "bis 10 Beschäftigte"
-        TO_50 = "11-50", "11 bis 50 Beschäftigte"
-        TO_250 = "51-250", "51 bis 250 Beschäftigte"
-        TO_1000 = "251-1000", "251 bis 1.000 Beschäftigte"
-        MORE = "1001+", "mehr als 1.000 Beschäftigte"
-
-    name = models.CharField("Name der Firma", max_length=120)
-    slug = models.CharField("Adresse der Seite", max_length=80, unique=True, validators=[slug_validator])
-    kind = models.CharField("Art", max_length=12, choices=EmployerKind, default=EmployerKind.DIRECT)
-    website = models.URLField("Website", max_length=200, blank=True)
-    place = models.ForeignKey(
-        Place, models.PROTECT, null=True, blank=True, verbose_name="Sitz", related_name="employers"
-    )
-    size = models.CharField("Größe", max_length=10, choices=Size, blank=True)
-    sector = models.CharField("Branche", max_length=80, blank=True)
-    description = models.TextField("Beschreibung", max_length=3000, blank=True)
-    # Its primary key is the digest in the address: cards need no second query and no bytes.
-    logo = models.ForeignKey(
-        Logo, models.SET_NULL, null=True, blank=True, verbose_name="Logo", related_name="employers"
-    )
-    trusted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
-    )
-    trusted_at = models.DateTimeField("als vertraut markiert am", null=True, blank=True, editable=False)
-    terms_version = models.CharField("Nutzungsbedingungen, Fassung", max_length=20, blank=True, editable=False)
-    terms_at = models.DateTimeField("Nutzungsbedingungen angenommen am", null=True, blank=True, editable=False)
-    members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="employers")
-
-    objects = EmployerQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "Arbeitgeber"
-        verbose_name_plural = "Arbeitgeber"
-        ordering = ["slug"]
-        constraints = [
-            models.CheckConstraint(condition=Q(kind__in=EmployerKind.values), name="employer_kind_known"),
-            models.CheckConstraint(
-                condition=Q(terms_version="", terms_at__isnull=True)
-                | (~Q(terms_version="") & Q(terms_at__isnull=False)),
-                name="employer_terms_with_their_time",
-            ),
-        ]
-
-    def __str__(self):
-        return self.name
-
-    def get_absolute_url(self):
-        return reverse("listings:employer", args=[self.slug])
-
-    @property
-    def logo_url(self) -> str:
-        return reverse("listings:logo", args=[self.logo_id]) if self.logo_id else ""
-
-    @classmethod
-    def free_slug(cls, name: str) -> str:
-        """A slug for `name` that no firm has yet."""
-        base = german_slug(name, empty="firma", length=70)
-        taken = set(cls.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-        return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)
-
-
-class Membership(models.Model):
-    class Role(models.TextChoices):
-        OWNER = "owner", "Inhaber:in des Firmenzugangs"
-        RECRUITER = "recruiter", "Schreibt Anzeigen"
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="Person", related_name="memberships"
-    )
-    employer = models.ForeignKey(Employer, models.CASCADE, verbose_name="Arbeitgeber", related_name="memberships")
-    role = models.CharField("Rolle", max_length=10, choices=Role, default=Role.RECRUITER)
-
-    class Meta:
-        verbose_name = "Mitgliedschaft"
-        verbose_name_plural = "Mitgliedschaften"
-        constraints = [
-            models.UniqueConstraint(fields=["user", "employer"], name="membership_unique"),
-            models.CheckConstraint(condition=Q(role__in=["owner", "recruiter"]), name="membership_role_known"),
-        ]
-
-    def __str__(self):
-        return f"{self.user} · {self.employer}"
 
 
 class Status(models.TextChoices):

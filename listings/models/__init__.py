@@ -1,0 +1,30 @@
+"""Employers and vacancies: two parts that change separately."""
+
+from listings.models.employers import Employer, EmployerKind, Logo, Membership
+from listings.models.vacancies import (
+    CAP,
+    MAX_AMOUNT,
+    MAX_RUN_DAYS,
+    SearchText,
+    Status,
+    Vacancy,
+    VacancyEvent,
+    VacancyQuerySet,
+    WrongStatus,
+)
+
+__all__ = [
+    "CAP",
+    "MAX_AMOUNT",
+    "MAX_RUN_DAYS",
+    "Employer",
+    "EmployerKind",
+    "Logo",
+    "Membership",
+    "SearchText",
+    "Status",
+    "Vacancy",
+    "VacancyEvent",
+    "VacancyQuerySet",
+    "WrongStatus",
+]
