@@ -33,7 +33,7 @@ def test_imports_point_one_way():
 def test_every_template_is_used():
     text = "\n".join(path.read_text() for path in sources("*.py", "*.html", "*.txt"))
     by_others = re.compile(
-        r"^(account|allauth|admin|registration|socialaccount|usersessions|mfa|email)/|^(403|404|500|403_csrf)\.html$"
+        r"^(account|allauth|admin|registration|socialaccount|usersessions|mfa|email)/|^(403|404|429|500|403_csrf)\.html$"
     )
     for path in sources("templates/**/*.html"):
         name = str(path).split("/templates/")[1]
