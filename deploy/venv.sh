@@ -28,6 +28,7 @@ usable() { .venv/bin/python -c 'import sys, pip; sys.exit(sys.version_info < (3,
 # The stamp holds the hashes of all that is installed. It is gone while pip works,
 # so a .venv without it was interrupted: pip would take half a package for a whole one.
 stamp=.venv/installed
+export TMPDIR="$PWD/.venv" # what an interrupted pip leaves behind goes with the .venv
 wanted=$(sha256sum "$@")
 
 if [ -e "$stamp" ] && usable; then
@@ -52,6 +53,7 @@ else
         [ -z "$old" ] || fail "Koordinaten braucht Python 3.11 oder neuer, gefunden wurde nur $old. Abhilfe unter Debian 12: apt install python3-venv"
         fail "Kein Python gefunden. Abhilfe: apt install python3-venv"
     fi
+    mkdir .venv
     group "$python" -m venv .venv
 fi
 

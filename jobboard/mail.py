@@ -25,6 +25,7 @@ def write(message) -> Email:
     Not post_office's own backend, which would run each text through Django's template language once more:
     a firm named "{% now %}" must arrive as it was typed.
     """
+    message.message()  # a line break in a subject is refused here and not when it is sent
     html = next((content for content, kind in getattr(message, "alternatives", []) if kind == "text/html"), "")
     headers = dict(message.extra_headers)
     if message.reply_to:

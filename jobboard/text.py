@@ -15,7 +15,7 @@ _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "
 
 def fold(text: str) -> str:
     """For comparing and sorting: lower case, no accents, ß as ss, umlauts and their ae/oe/ue spellings alike."""
-    text = unicodedata.normalize("NFKD", text.casefold())
+    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     text = "".join(char for char in text if not unicodedata.combining(char))
     text = re.sub(r"([aou])e+", r"\1", text)
     return " ".join(re.sub(r"[^\w#+.]+", " ", text).split())
@@ -23,7 +23,7 @@ def fold(text: str) -> str:
 
 def german_slug(text: str, empty: str = "", length: int = 80) -> str:
     """Lower-case ASCII with ä as ae; `empty` where nothing is left."""
-    return slugify(unicodedata.normalize("NFC", text).translate(_GERMAN))[:length].strip("-") or empty
+    return slugify(unicodedata.normalize("NFC", text).translate(_GERMAN).replace("_", "-"))[:length].strip("-") or empty
 
 
 def _parse(source: str):

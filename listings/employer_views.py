@@ -56,17 +56,13 @@ def counted(vacancy):
 
 def gaps(vacancy: Vacancy) -> list[tuple[str, str]]:
     """What the ad still lacks: the field to fill in and what to say about it."""
-    missing: dict[str, str] = {}
-    if vacancy.workplace == Vacancy.Workplace.HYBRID and not vacancy.remote_days:
-        missing["remote_days"] = "Bitte sagen Sie, wie viele Tage im Homeoffice möglich sind."
-    if vacancy.contract == Vacancy.Contract.FIXED_TERM and not vacancy.fixed_term_months:
-        missing["fixed_term_months"] = "Bitte sagen Sie, auf wie viele Monate der Vertrag befristet ist."
     try:
         vacancy.check_complete(on=localdate())
     except ValidationError as error:
-        missing |= {field: " ".join(texts) for field, texts in error.message_dict.items()}
-    order = list(VacancyForm.base_fields)
-    return sorted(missing.items(), key=lambda pair: order.index(pair[0]) if pair[0] in order else 0)
+        missing = {field: " ".join(texts) for field, texts in error.message_dict.items()}
+        order = list(VacancyForm.base_fields)
+        return sorted(missing.items(), key=lambda pair: order.index(pair[0]) if pair[0] in order else 0)
+    return []
 
 
 def posted_version(request) -> int:

@@ -32,10 +32,13 @@ class PlaceAdmin(admin.ModelAdmin):
     actions = None
 
     def get_search_results(self, request, queryset, search_term):
-        for word in fold(search_term).split() or ([" "] if search_term.strip() else []):
+        words = fold(search_term).split()
+        if not words:
+            return (queryset.none() if search_term.strip() else queryset), False
+        for word in words:
             queryset = queryset.filter(folded__contains=word)
         # Of the many places of one name, people mean the large one.
-        return queryset.order_by(F("population").desc(nulls_last=True), "pk") if search_term else queryset, False
+        return queryset.order_by(F("population").desc(nulls_last=True), "pk"), False
 
     def has_add_permission(self, request):
         return False

@@ -4,6 +4,9 @@ from jobboard.text import paragraphs
 
 
 def states(body: str, sentence: str) -> bool:
-    """Whether `sentence` stands, letter for letter, inside one paragraph of the Markdown text `body`."""
-    sentence = " ".join(sentence.split(" ")).strip()
-    return bool(sentence) and any(sentence in paragraph for paragraph in paragraphs(body))
+    """Whether `sentence` stands inside one paragraph of the Markdown text `body`.
+
+    Letter for letter, but for the kind of white space, which nobody sees.
+    """
+    sentence = " ".join(sentence.split())
+    return bool(sentence) and any(sentence in " ".join(paragraph.split()) for paragraph in paragraphs(body))

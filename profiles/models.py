@@ -253,7 +253,7 @@ class Edition(models.Model):
             found.append("Der Text hat noch keinen Abschnitt.")
         if not self.lead:
             found.append("Der Vorspann fehlt.")
-        for kind, rows in (("Zahl", self.figures.all()), ("Merkmal", self.facts.select_related("fact"))):
+        for kind, rows in (("Zahl", self.figures.all()), ("Merkmal", self.facts.all())):
             for row in rows:
                 section = sections.get(row.section_id)
                 if section is None:

@@ -6,7 +6,7 @@ set -u
 CDPATH='' cd -- "$(dirname -- "$0")/.." || exit 1
 
 # The suite is about the code, not about the settings of whoever runs it.
-unset BASE_URL CACHE_URL DATABASE_URL DEBUG DEMO EMAIL_URL PORT STATIC_ROOT
+unset BASE_URL CACHE_URL DATABASE_URL DEBUG DEMO EMAIL_URL PORT STATIC_ROOT TRUSTED_PROXIES
 export SECRET_KEY=for-tests-only
 mkdir -p var/static # WhiteNoise warns where there is none, and warnings are errors
 
@@ -39,10 +39,10 @@ part() {
 }
 database() {
     part "$1" -n 2 -m "not browser"
-    if [ -n "$browser" ]; then
+    if [ -z "$lacking" ]; then
         part "$1, browser" -m browser
     else
-        missing "$1, browser" "no Chromium found (apt install chromium, or set CHROMIUM)"
+        missing "$1, browser" "$lacking"
     fi
 }
 
@@ -56,6 +56,9 @@ for candidate in "${CHROMIUM:-}" chromium chromium-browser google-chrome; do
     [ -n "$browser" ] || browser=$(command -v "${candidate:-/nowhere}")
 done
 export CHROMIUM="$browser"
+lacking=''
+[ -n "$browser" ] || lacking="no Chromium found (apt install chromium, or set CHROMIUM)"
+.venv/bin/python -m playwright --version >/dev/null || lacking="Playwright does not start (apt install libatomic1)"
 
 database SQLite
 

@@ -518,6 +518,10 @@ class Vacancy(models.Model):
                 errors[field] = message
         if not self.place and not self.is_remote:
             errors["place_name"] = "Bitte nennen Sie den Ort, an dem gearbeitet wird."
+        if self.workplace == self.Workplace.HYBRID and not self.remote_days:
+            errors["remote_days"] = "Bitte sagen Sie, wie viele Tage im Homeoffice möglich sind."
+        if self.contract == self.Contract.FIXED_TERM and not self.fixed_term_months:
+            errors["fixed_term_months"] = "Bitte sagen Sie, auf wie viele Monate der Vertrag befristet ist."
         if not self.apply_email and not self.apply_url:
             errors["apply_email"] = "Bitte nennen Sie eine E-Mail-Adresse oder einen Link für Bewerbungen."
         if self.last_day and self.last_day < max(on, self.first_day or on):

@@ -212,3 +212,8 @@ def test_editions_are_listed_with_their_state(client_of, rita):
     html = client_of(rita).get(address(Edition, "changelist")).content.decode()
     assert "Arbeitsfassung" in html
     assert "veröffentlicht am" in html
+
+
+@pytest.mark.parametrize("query", ["status__exact=%00", "q=%00", "o=%00", "p=999999999999999999999"])
+def test_no_query_string_breaks_a_list(client_of, rita, query):
+    assert client_of(rita).get(f"/redaktion/listings/vacancy/?{query}").status_code in (200, 302, 400)

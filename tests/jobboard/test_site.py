@@ -59,8 +59,12 @@ def test_the_environment_decides():
         DATABASE_URL="postgres://nobody@127.0.0.1/none",
         EMAIL_URL="smtp+tls://post:geheim@mail.example:587",
     )
-    assert found.stdout == "http://127.0.0.1:8123 False False django.db.backends.postgresql mail.example True\n", found.stderr
-    found = with_environment("print(s.BASE_URL, s.SESSION_COOKIE_SECURE)", SECRET_KEY="x", BASE_URL="https://board.example/")
+    assert found.stdout == "http://127.0.0.1:8123 False False django.db.backends.postgresql mail.example True\n", (
+        found.stderr
+    )
+    found = with_environment(
+        "print(s.BASE_URL, s.SESSION_COOKIE_SECURE)", SECRET_KEY="x", BASE_URL="https://board.example/"
+    )
     assert found.stdout == "https://board.example True\n", found.stderr
 
 
@@ -93,7 +97,12 @@ def test_days_are_told_as_people_say_them(time_machine):
     from datetime import date
 
     time_machine.move_to("2026-11-20T00:30:00+01:00")
-    told = [days_ago(date(2026, 11, 20)), days_ago(date(2026, 11, 19)), days_ago(date(2026, 11, 10)), days_ago(date(2026, 1, 2))]
+    told = [
+        days_ago(date(2026, 11, 20)),
+        days_ago(date(2026, 11, 19)),
+        days_ago(date(2026, 11, 10)),
+        days_ago(date(2026, 1, 2)),
+    ]
     assert told == ["heute", "gestern", "vor 10 Tagen", "2. Januar 2026"]
 
 

@@ -12,7 +12,7 @@ from jobboard.text import count_words
 from listings.models import Employer, Status, Vacancy, VacancyEvent
 from tests.make import make_employer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]  # each makes the whole board
 
 
 @pytest.fixture

@@ -127,6 +127,8 @@ def test_closing_needs_a_reason_that_exists(anna):
         ({"last_day": None}, "last_day"),
         ({"apply_email": ""}, "apply_email"),
         ({"place_id": None}, "place_name"),
+        ({"workplace": "hybrid"}, "remote_days"),
+        ({"contract": "fixed_term"}, "fixed_term_months"),
     ],
 )
 def test_an_incomplete_ad_is_not_submitted_and_says_what_is_missing(anna, missing, named):

@@ -133,7 +133,13 @@ def test_machines_read_what_people_read(client, employer):
 
 def test_only_fully_remote_work_is_telecommuting(client, employer):
     remote = make_vacancy(
-        employer, open=True, workplace="remote", place_id=None, contract="fixed_term", working_time="both"
+        employer,
+        open=True,
+        workplace="remote",
+        place_id=None,
+        contract="fixed_term",
+        fixed_term_months=12,
+        working_time="both",
     )
     data, _ = posting(client, remote)
     assert data["jobLocationType"] == "TELECOMMUTE"
@@ -254,9 +260,11 @@ def test_a_crash_gets_a_page_that_helps(client, monkeypatch):
     assert "liegt an uns" in response.content.decode()
 
 
-def test_a_form_in_another_encoding_is_refused_and_not_a_crash(client):
-    body = "login=a&password=b".encode("utf-16")
-    kind = "application/x-www-form-urlencoded; charset=utf-16"
+@pytest.mark.parametrize("form", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
+@pytest.mark.parametrize("charset", ["utf-16", "hex", "base64", "idna", "rot13", "undefined"])
+def test_a_form_in_another_encoding_is_refused_and_not_a_crash(client, form, charset):
+    body = "--x\r\nContent-Disposition: form-data; name=login\r\n\r\na\r\n--x--".encode("utf-16")
+    kind = f"{form}; charset={charset}"
     response = client.generic("POST", "/konto/login/", body, content_type=kind)
     assert response.status_code == 400
     assert "konnten wir nicht lesen" in response.content.decode()

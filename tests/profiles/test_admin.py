@@ -100,6 +100,12 @@ def test_a_place_is_found_however_its_umlauts_are_written_and_its_land_is_shown(
     assert found[0] == {"id": str(MÜNSTER), "text": "Münster (Nordrhein-Westfalen)"}
 
 
+@pytest.mark.parametrize("term", ["\0", "%", "()", "gibtesnicht"])
+def test_a_term_without_a_word_finds_no_place(editor, db, term):
+    query = {"app_label": "profiles", "model_name": "city", "field_name": "place", "term": term}
+    assert json.loads(editor.get("/redaktion/autocomplete/", query).content)["results"] == []
+
+
 def test_the_address_of_a_published_city_stays(editor, city):
     editor.post(change_page(city), {"place": GÜTERSLOH, "slug": "anders", "radius_km": 40})
     city.refresh_from_db()

@@ -75,6 +75,7 @@ def test_an_empty_edition_cannot_be_published(hagen, rita, part):
     [
         ("Vorher. Ab 2.800\u00a0€ geht es los. Nachher.", True),
         ("Ab 2.800\u00a0€ geht\nes los.", True),
+        ("Ab 2.800 € geht  es los.", True),
         ("Ab **2.800\u00a0€** geht es los.", True),
         ("Ab 2.800\u00a0€ geht\n\nes los.", False),
         ("Ab 2.900\u00a0€ geht es los.", False),
