@@ -15,6 +15,8 @@ from jobboard.templatetags.board import amount, whole_euro
 from jobboard.text import fold
 from listings.models import Employer, Membership, Status, Vacancy, VacancyEvent, WrongStatus
 from listings.views import vacancy_context
+from profiles.admin import CityAdmin, EditionAdmin
+from profiles.models import City, Edition
 
 QUEUE_LENGTH = 50  # so many are shown; nobody reads further before the first are done
 MAY_REVIEW = "listings.change_vacancy"
@@ -408,6 +410,26 @@ class EmployerAdmin(FoldedSearch):
             slug.required = False
             slug.help_text = "Ändert sich nie mehr. Leer gelassen, wird sie aus dem Namen gebildet."
         return form
+
+
+class ConnectsVacancies:
+    """A new page, or a new radius, speaks for other vacancies; cities know nothing of them."""
+
+    def page_changed(self):
+        Vacancy.objects.connect_cities()
+
+
+admin.site.unregister([City, Edition])
+
+
+@admin.register(City)
+class ConnectingCityAdmin(ConnectsVacancies, CityAdmin):
+    pass
+
+
+@admin.register(Edition)
+class ConnectingEditionAdmin(ConnectsVacancies, EditionAdmin):
+    pass
 
 
 @today(order=10)

@@ -120,6 +120,13 @@ class CityAdmin(FoldedSearch):
     def has_working_copy(self, city):
         return "in Arbeit" if city.working_copies else None
 
+    def page_changed(self):
+        """For the layer above: a city's radius may be another."""
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        self.page_changed()
+
     @staticmethod
     def was_published(city) -> bool:
         return city.editions.filter(published_at__isnull=False).exists()
@@ -390,6 +397,9 @@ class EditionAdmin(admin.ModelAdmin):
         )
         return [own, *super().get_urls()]
 
+    def page_changed(self):
+        """For the layer above: a page was published."""
+
     def publish(self, request, pk):
         """GET asks and lists what is in the way, POST publishes."""
         edition = self.get_object(request, str(pk))
@@ -408,6 +418,7 @@ class EditionAdmin(admin.ModelAdmin):
             except LostEvidence as error:
                 problems = error.problems
             else:
+                self.page_changed()
                 self.log_change(request, edition, "Veröffentlicht.")
                 self.message_user(request, f"{edition} ist veröffentlicht.", messages.SUCCESS)
                 return redirect("admin:profiles_city_change", edition.city_id)

@@ -1,5 +1,7 @@
 """Places, cities with a page, the editions of that page, and the figures and facts they prove."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
@@ -111,14 +113,18 @@ class CityQuerySet(models.QuerySet["City"]):
         ).filter(live_id__isnull=False)
 
     def covering(self, place: Place) -> "City | None":
-        """The city whose page speaks for `place`: its own, else the nearest within that city's radius."""
-        cities = self.live().select_related("place")
-        reached = [
-            (distance, city)
-            for city in cities
-            if (distance := distance_km(city.place, place)) <= city.radius_km or city.place_id == place.pk
-        ]
-        return min(reached, key=lambda pair: (pair[1].place_id != place.pk, pair[0]))[1] if reached else None
+        """The live city whose page speaks for `place`."""
+        return city_for(place, self.live().select_related("place"))
+
+
+def city_for(place: Place, cities: "Iterable[City]") -> "City | None":
+    """The one of `cities` that speaks for `place`: its own, else the nearest that has it within its radius."""
+    reached = [
+        (distance, city)
+        for city in cities
+        if (distance := distance_km(city.place, place)) <= city.radius_km or city.place_id == place.pk
+    ]
+    return min(reached, key=lambda pair: (pair[1].place_id != place.pk, pair[0]))[1] if reached else None
 
 
 class City(models.Model):

@@ -16,7 +16,7 @@ from django.utils.timezone import localdate
 from jobboard.text import fold, german_slug
 from listings.models.employers import Employer, EmployerKind
 from profiles.compass import Unit, monthly
-from profiles.models import City, Fact, Level, Place
+from profiles.models import City, Fact, Level, Place, city_for
 
 MAX_RUN_DAYS = 60  # an ad ends at most so many days ahead
 CAP = 1000  # larger counts are shown as "über 1.000"
@@ -92,8 +92,9 @@ class VacancyQuerySet(models.QuerySet["Vacancy"]):
     def connect_cities(self) -> int:
         """Derive every vacancy's city again, for instance when a page has appeared; how many changed."""
         changed = 0
+        cities = list(City.objects.live().select_related("place"))
         for place in Place.objects.filter(vacancies__in=self).distinct():
-            city = City.objects.covering(place)
+            city = city_for(place, cities)
             changed += self.filter(place=place).exclude(city=city).update(city=city)
         return changed
 

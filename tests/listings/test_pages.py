@@ -307,3 +307,15 @@ def test_a_new_page_connects_the_vacancies_around_it(employer):
     vacancy.refresh_from_db()
     assert vacancy.city == city
     assert Vacancy.objects.connect_cities() == 0
+
+
+def test_a_page_published_in_the_admin_connects_the_vacancies_around_it(client_of, rita, employer):
+    vacancy = make_vacancy(employer, open=True, place_id=2867714)
+    city = make_city(2867714, slug="muenchen")
+    city.editions.update(published_at=None)
+    assert (
+        client_of(rita).post(f"/redaktion/profiles/edition/{city.editions.get().pk}/veroeffentlichen/").status_code
+        == 302
+    )
+    vacancy.refresh_from_db()
+    assert vacancy.city == city
