@@ -6,12 +6,19 @@ import re
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 
 from profiles.reference import load_all
 from tests.make import make_colleague, make_editor, make_employer, make_user
 
 # Playwright's event loop runs in the test's thread; the ORM is still used from that thread alone.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+
+# What CI finds must not depend on chance; at the desk, chance may find more.
+hypothesis_settings.register_profile("ci", derandomize=True, deadline=None)
+hypothesis_settings.register_profile("desk", deadline=None)
+hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 
 @pytest.fixture(scope="session")

@@ -68,6 +68,17 @@ def test_the_environment_decides():
     assert found.stdout == "https://board.example True\n", found.stderr
 
 
+def test_an_empty_variable_is_as_good_as_none():
+    found = with_environment(
+        "print(s.DATABASES['default']['ENGINE'], bool(s.CACHES), s.EMAIL_FILE_PATH[-9:])",
+        SECRET_KEY="x",
+        DATABASE_URL="",
+        CACHE_URL="",
+        EMAIL_URL="",
+    )
+    assert found.stdout == "django.db.backends.sqlite3 True /var/mail\n", found.stderr
+
+
 @pytest.mark.parametrize(
     ("shown", "expected"),
     [
