@@ -11,6 +11,18 @@ from jobboard.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    # Where allauth's German says "du".
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "too_many_login_attempts": (
+            "Das waren zu viele Versuche. Bitte warten Sie ein paar Minuten, oder setzen Sie Ihr Passwort neu."
+        ),
+        "enter_current_password": "Bitte geben Sie Ihr jetziges Passwort ein.",
+        "rate_limited": "Das waren sehr viele Anfragen. Bitte warten Sie einen Augenblick.",
+        "max_email_addresses": "Mehr als %d Adressen sind nicht möglich.",
+        "cannot_remove_primary_email": "Die Adresse, mit der Sie sich anmelden, lässt sich nicht entfernen.",
+    }
+
     def clean_email(self, email):
         """Only what the column and the outbox hold; allauth's own field allows more."""
         if len(email) > User._meta.get_field("email").max_length:

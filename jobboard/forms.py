@@ -14,6 +14,8 @@ from jobboard.templatetags.board import number
 def clean_characters(text: str) -> str:
     """Without control characters and halves of characters: databases and XML refuse them, and nobody sees them."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    # Marks of direction would turn round what stands beside the text, in lists and subjects of mails.
+    text = re.sub("[\u200e\u200f\u202a-\u202e\u2066-\u2069]", "", text)
     return "".join(char for char in text if char in "\n\t\x00" or unicodedata.category(char) not in ("Cc", "Cs"))
 
 

@@ -104,6 +104,7 @@ def send_outbox() -> tuple[int, int]:
         if not alone:
             return 0, 0
         sent, failed, requeued = send_queued()
-        # Bodies hold links that open accounts: nothing of them stays once they are delivered.
-        Email.objects.filter(status=STATUS.sent).exclude(message="").update(message="", html_message="", headers=None)
+        # Bodies hold links that open accounts: nothing of them stays once they are delivered, or given up.
+        done = Email.objects.filter(status__in=[STATUS.sent, STATUS.failed]).exclude(message="")
+        done.update(message="", html_message="", headers=None)
         return sent, failed + requeued

@@ -1,5 +1,7 @@
 """What stands before every view."""
 
+from django.conf import settings
+
 from jobboard.views import bad_request
 
 
@@ -9,6 +11,18 @@ def utf8_only(get_response):
     def middleware(request):
         if request.encoding and request.encoding.lower() not in ("utf-8", "utf8"):
             return bad_request(request)
+        return get_response(request)
+
+    return middleware
+
+
+def known_session_keys(get_response):
+    """Drops a session cookie that Django cannot have made: PostgreSQL fails on a NUL in it."""
+
+    def middleware(request):
+        key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        if key and not (key.isascii() and key.isalnum()):
+            del request.COOKIES[settings.SESSION_COOKIE_NAME]
         return get_response(request)
 
     return middleware

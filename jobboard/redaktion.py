@@ -6,6 +6,7 @@ from functools import wraps
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.core.exceptions import BadRequest
+from django.db import DataError
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 
@@ -45,13 +46,18 @@ class Redaktion(admin.AdminSite):
         inner = super().admin_view(view, cacheable)
 
         @wraps(inner)
-        def refusing_nul(request, *args, **kwargs):
-            # Django's list filters hand it on to PostgreSQL, which fails on it; the searches do not.
+        def refusing_nonsense(request, *args, **kwargs):
+            # Django's list filters hand a NUL on to PostgreSQL, which fails on it; the searches do not.
             if any("\0" in value for name in request.GET.keys() - {"q", "term"} for value in request.GET.getlist(name)):
                 raise BadRequest
-            return inner(request, *args, **kwargs)
+            try:
+                return inner(request, *args, **kwargs)
+            except (OverflowError, ValueError, DataError) as error:
+                if request.method != "GET" or not request.GET:
+                    raise
+                raise BadRequest from error  # a number in the address that no column holds
 
-        return refusing_nul
+        return refusing_nonsense
 
     def index(self, request, extra_context=None):
         blocks = [block(request) for _, block in sorted(_blocks, key=lambda pair: pair[0])]

@@ -2,18 +2,28 @@
 
 from django.contrib.auth.models import Group, Permission
 
-# Role: what it may do with the models of an app. Steps in the life of an ad ask for `change_vacancy`.
+CITY_PAGES = ["city", "edition", "section", "salaryfigure", "cityfact", "fact", "place"]
+# Who belongs to a firm is none of it: a member may write and read in the firm's name.
 ROLES = {
-    "Redaktion": {"profiles": ["view", "add", "change", "delete"]},
-    "Moderation": {"listings": ["view", "change"]},
+    "Redaktion": [f"profiles.{verb}_{model}" for verb in ("view", "add", "change", "delete") for model in CITY_PAGES],
+    "Moderation": [
+        "listings.view_vacancy",
+        "listings.change_vacancy",  # the verdicts of the review; the text stays the employer's
+        "listings.view_employer",
+        "listings.change_employer",
+        "listings.view_membership",
+        "profiles.view_place",
+        "post_office.view_email",  # failed mails on the start page, never their text
+    ],
 }
 
 
 def load() -> None:
     """Make the groups that are missing; one that is there belongs to the administrators."""
-    for name, apps in ROLES.items():
+    for name, allowed in ROLES.items():
         group, created = Group.objects.get_or_create(name=name)
         if created:
-            for label, verbs in apps.items():
-                allowed = Permission.objects.filter(content_type__app_label=label)
-                group.permissions.add(*(each for each in allowed if each.codename.split("_")[0] in verbs))
+            known = Permission.objects.select_related("content_type")
+            group.permissions.add(
+                *(each for each in known if f"{each.content_type.app_label}.{each.codename}" in allowed)
+            )

@@ -18,7 +18,10 @@ def fold(text: str) -> str:
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     text = "".join(char for char in text if not unicodedata.combining(char))
     text = re.sub(r"([aou])e+", r"\1", text)
-    return " ".join(re.sub(r"[^\w#+.]+", " ", text).split())
+    words = (
+        word.rstrip(".") for word in re.sub(r"[^\w#+.]+", " ", text).split()
+    )  # .net keeps its dot, "erp." does not
+    return " ".join(word for word in words if word)
 
 
 def german_slug(text: str, empty: str = "", length: int = 80) -> str:

@@ -1,6 +1,9 @@
 """For editors: the review of vacancies, vacancies to look at, and employers with their members."""
 
+import tomllib
+
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Exists, OuterRef, Q
@@ -13,41 +16,17 @@ from jobboard.admin import FoldedSearch
 from jobboard.redaktion import today
 from jobboard.templatetags.board import amount, whole_euro
 from jobboard.text import fold
+from listings import search
 from listings.models import Employer, Membership, Status, Vacancy, VacancyEvent, WrongStatus
 from listings.views import vacancy_context
-from profiles.admin import CityAdmin, EditionAdmin
-from profiles.models import City, Edition
+from profiles.admin import CityAdmin, EditionAdmin, FactAdmin, PlaceAdmin
+from profiles.models import City, Edition, Fact, Place
 
 QUEUE_LENGTH = 50  # so many are shown; nobody reads further before the first are done
 MAY_REVIEW = "listings.change_vacancy"
 
-# Short label, and the words that the employer reads.
-REPLIES = {
-    "title": (
-        "Titel nicht neutral",
-        "Der Titel spricht nicht alle Geschlechter an (§§ 1, 7 und 11 AGG). Bitte ergänzen Sie zum Beispiel „(m/w/d)“.",
-    ),
-    "pay": (
-        "Gehalt unklar",
-        "Das Gehalt passt nicht zu Zeitraum oder Wochenstunden. Bitte prüfen Sie beide Enden der Spanne.",
-    ),
-    "tasks": (
-        "Aufgaben unklar",
-        "Es wird nicht deutlich, was die Person tun wird. Bitte beschreiben Sie die wichtigsten Aufgaben.",
-    ),
-    "profession": (
-        "anderer Beruf",
-        "Hier erscheinen nur Stellen der IT-Projektkoordination (Regel dieser Jobbörse); diese ist eine andere.",
-    ),
-    "kind": (
-        "Art des Arbeitgebers",
-        "Nach dem Text stellen Sie nicht selbst ein. Bitte wählen Sie „Zeitarbeit“ oder „Vermittlung im Auftrag“.",
-    ),
-    "application": (
-        "Bewerbungsweg",
-        "Die Adresse oder der Link für Bewerbungen führt ins Leere. Bitte prüfen Sie die Angabe.",
-    ),
-}
+# Key: short label and the words that the employer reads.
+REPLIES = tomllib.loads((settings.BASE_DIR / "fixtures" / "reply_templates.toml").read_text(encoding="utf-8"))
 FASTER = "Jemand war schneller, oder die Anzeige wurde inzwischen geändert. Sie sehen jetzt den neuen Stand."
 OWN_FIRM = "Sie gehören zu dieser Firma. Über ihre Anzeigen entscheidet jemand anderes aus der Redaktion."
 
@@ -58,7 +37,7 @@ class VerdictForm(forms.Form):
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1)
     replies = forms.MultipleChoiceField(
         label="Häufige Gründe",
-        choices=[(key, label) for key, (label, _) in REPLIES.items()],
+        choices=[(key, reply["label"]) for key, reply in REPLIES.items()],
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -72,7 +51,7 @@ class VerdictForm(forms.Form):
 
     def whole_reason(self) -> str:
         """What the employer gets to read."""
-        ready = [REPLIES[key][1] for key in self.cleaned_data["replies"]]
+        ready = [REPLIES[key]["text"] for key in self.cleaned_data["replies"]]
         return "\n\n".join(text for text in [*ready, self.cleaned_data["reason"]] if text)
 
 
@@ -338,6 +317,12 @@ class MembershipInline(admin.TabularInline):
     autocomplete_fields = ["user"]
     extra = 0
 
+    # Whoever adds a member hands over the firm, its ads and its mail.
+    def has_add_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+    has_change_permission = has_delete_permission = has_add_permission
+
 
 class EmployerForm(forms.ModelForm):
     def clean(self):
@@ -384,6 +369,10 @@ class EmployerAdmin(FoldedSearch):
             kwargs["assume_scheme"] = "https"
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        search.index_all(obj.vacancies.all())
+
     def view_on_site(self, obj):
         return obj.get_absolute_url() if obj.published_total else None
 
@@ -412,24 +401,33 @@ class EmployerAdmin(FoldedSearch):
         return form
 
 
-class ConnectsVacancies:
-    """A new page, or a new radius, speaks for other vacancies; cities know nothing of them."""
+# What follows for vacancies when editors change something of the cities, which know nothing of vacancies.
 
-    def page_changed(self):
-        Vacancy.objects.connect_cities()
-
-
-admin.site.unregister([City, Edition])
+admin.site.unregister([City, Edition, Fact, Place])
 
 
 @admin.register(City)
-class ConnectingCityAdmin(ConnectsVacancies, CityAdmin):
-    pass
+class CityWithVacanciesAdmin(CityAdmin):
+    def after_change(self, city):
+        Vacancy.objects.connect_cities()
 
 
 @admin.register(Edition)
-class ConnectingEditionAdmin(ConnectsVacancies, EditionAdmin):
-    pass
+class EditionWithVacanciesAdmin(EditionAdmin):
+    def after_change(self, edition):
+        Vacancy.objects.connect_cities()
+
+
+@admin.register(Fact)
+class FactWithVacanciesAdmin(FactAdmin):
+    def after_change(self, fact):
+        search.index_all(fact.vacancies.all())
+
+
+@admin.register(Place)
+class PlaceWithVacanciesAdmin(PlaceAdmin):
+    def after_change(self, place):
+        search.index_all(place.vacancies.all())
 
 
 @today(order=10)

@@ -1,4 +1,4 @@
-"""Mails about vacancies, to everybody who writes for the firm."""
+"""Mails about vacancies, to everybody who writes for the firm; one for each step that was taken."""
 
 from django.conf import settings
 from django.urls import reverse
@@ -6,8 +6,35 @@ from django.urls import reverse
 from jobboard.mail import enqueue
 
 
-def vacancy_step(purpose: str, vacancy, event) -> None:
-    """The mail that goes with a step in the life of an ad; one per event."""
+def vacancy_submitted(vacancy, event) -> None:
+    _tell_the_firm("vacancy_submitted", vacancy, event)
+
+
+def vacancy_taken_back(vacancy, event) -> None:
+    _tell_the_firm("vacancy_taken_back", vacancy, event)
+
+
+def vacancy_sent_back(vacancy, event) -> None:
+    _tell_the_firm("vacancy_sent_back", vacancy, event)
+
+
+def vacancy_published(vacancy, event) -> None:
+    _tell_the_firm("vacancy_published", vacancy, event)
+
+
+def vacancy_paused(vacancy, event) -> None:
+    _tell_the_firm("vacancy_paused", vacancy, event)
+
+
+def vacancy_resumed(vacancy, event) -> None:
+    _tell_the_firm("vacancy_resumed", vacancy, event)
+
+
+def vacancy_closed(vacancy, event) -> None:
+    _tell_the_firm("vacancy_closed", vacancy, event)
+
+
+def _tell_the_firm(purpose: str, vacancy, event) -> None:
     members = vacancy.employer.members.filter(is_active=True).order_by("pk")
     enqueue(
         purpose,

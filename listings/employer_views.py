@@ -7,14 +7,15 @@ from django.db import IntegrityError, transaction
 from django.db.models import Case, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from jobboard.models import User
 from listings.forms import CloseForm, EmployerForm, VacancyForm
 from listings.models import Employer, Status, Vacancy, VacancyEvent, WrongStatus
-from listings.views import vacancy_context
+from listings.views import read_page, vacancy_context
 
 PAGE_SIZE = 50
 MAX_PAGE = 200
@@ -87,9 +88,7 @@ def vacancies(request):
         output_field=IntegerField(),
     )
     found = with_last_step(Vacancy.objects.owned_by(request.user)).annotate(group=group).as_cards()
-    number = request.GET.get("seite", "1")
-    page = min(int(number), MAX_PAGE) if number.isascii() and number.isdigit() and 0 < len(number) < 5 else 1
-    page = max(page, 1)
+    page, _ = read_page(request, MAX_PAGE)
     # One row more than a page holds says whether there is a next one.
     start = (page - 1) * PAGE_SIZE
     rows = [counted(each) for each in found.order_by("group", "-changed_at", "-pk")[start : start + PAGE_SIZE + 1]]
@@ -183,6 +182,8 @@ def vacancy_edit(request, pk):
             return _vacancy_page(request, vacancy, CloseForm(), locked=True)
         form = VacancyForm(instance=vacancy)
         context = {"form": form, "vacancy": vacancy, "vacancy_title": title, "version": version}
+        if vacancy.is_sent_back:
+            context["sent_back"] = vacancy.events.filter(step=VacancyEvent.Step.SEND_BACK).last()
         return render(request, "listings/employer_vacancy_form.html", context)
     form = VacancyForm(request.POST, instance=vacancy)
     is_valid = form.is_valid()
@@ -238,13 +239,15 @@ def _vacancy_page(request, vacancy, close_form, *, locked=False):
 
 @login_required
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def vacancy_step(request, pk, verb):
     if verb not in VERBS:
         raise Http404
     step = VERBS[verb]
     vacancy = own_vacancy(request.user, pk)
     back = redirect("listings:employer_vacancy", vacancy.pk)
+    if request.method != "POST":  # the way back from a login that came in between
+        return back
     try:
         is_stale = "version" in request.POST and posted_version(request) != vacancy.version
         if is_stale or not vacancy.can(step):
@@ -274,7 +277,9 @@ def vacancy_step(request, pk, verb):
     except ValidationError as error:  # between our own question and the verb's
         messages.warning(request, " ".join(error.messages))
         return redirect("listings:employer_vacancy_preview", vacancy.pk)
-    if step == "resume" and vacancy.has_ended:
+    if step == "resume" and vacancy.is_waiting_for_first_day:
+        messages.success(request, f"Fortgesetzt. Die Anzeige erscheint am {date_format(vacancy.first_day, 'j. F')}.")
+    elif step == "resume" and vacancy.has_ended:
         messages.warning(
             request,
             "Die Anzeige ist fortgesetzt, aber ihr letzter Tag ist schon vorbei. Leserinnen und Leser sehen sie deshalb nicht mehr.",

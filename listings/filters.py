@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from jobboard.templatetags.board import euro
+from jobboard.text import fold
 from listings.models import CAP, EmployerKind, Vacancy, VacancyQuerySet
 from profiles.models import City, Level
 
@@ -98,6 +99,7 @@ class VacancyFilter(filters.FilterSet):
         ]
 
     def filter_text(self, queryset, name, value):
+        """See `hints` for a text without a word."""
         return queryset.matching(value)
 
     def filter_pay(self, queryset, name, value):
@@ -143,6 +145,8 @@ class VacancyFilter(filters.FilterSet):
             if unknown := getattr(field, "unknown", []):
                 shown = ", ".join(f"„{value[:40]}“" for value in unknown[:3])
                 hints.append(f"{field.label}: {shown} kennen wir nicht und haben es weggelassen.")
+            if name == "was" and (text := self.good.get("was")) and not fold(text):
+                hints.append(f"{field.label}: In „{text[:40]}“ steht kein Wort, nach dem wir suchen könnten.")
             for error in self.form.errors.get(name, []):
                 hints.append(f"{field.label}: {error} Die Angabe ist weggelassen.")
         return hints

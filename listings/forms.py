@@ -182,11 +182,12 @@ class EmployerForm(PlaceForm):
     def clean(self):
         data = super().clean()
         self.instance.place = self.find_place()
+        self.old_logo = self.instance.logo_id
         if data.get("remove_logo"):
             self.instance.logo = None
         if upload := data.get("logo"):
             try:
-                self.new_logo = logos.store(upload) if not self.errors else None
+                new_logo = logos.encode(upload)
             except logos.BadLogo as error:
                 self.add_error("logo", str(error))
             else:
@@ -194,14 +195,19 @@ class EmployerForm(PlaceForm):
                 if self.errors:
                     self.add_error("logo", "Bitte wählen Sie die Datei noch einmal aus; sie ließ sich nicht vormerken.")
                 else:
-                    self.instance.logo = self.new_logo
+                    self.instance.logo = new_logo
         return data
+
+    def _store_logo(self):
+        if self.instance.logo and self.instance.logo_id != self.old_logo:
+            self.instance.logo.save()
 
     def create(self, owner) -> Employer:
         employer = self.instance
         employer.slug = Employer.free_slug(employer.name)
         employer.terms_version, employer.terms_at = settings.TERMS_VERSION, timezone.now()
         with transaction.atomic():
+            self._store_logo()
             employer.save()
             employer.memberships.create(user=owner, role=Membership.Role.OWNER)
         return employer
@@ -209,11 +215,12 @@ class EmployerForm(PlaceForm):
     @transaction.atomic
     def revise(self) -> Employer:
         employer = self.instance
+        self._store_logo()
         # Not the whole row: the editors' marks are none of this form's business.
         employer.save(update_fields=[*self.Meta.fields, "place", "logo"])
-        for vacancy in employer.vacancies.select_related("place"):
-            vacancy.employer = employer
-            search.index(vacancy)
+        if self.old_logo != employer.logo_id:
+            logos.forget(self.old_logo)
+        search.index_all(employer.vacancies.all())
         return employer
 
 
@@ -505,6 +512,8 @@ class VacancyForm(PlaceForm):
             high = data["hours_high"] = full
         if high is not None and low is None and "hours_low" not in self.errors and time == Vacancy.WorkingTime.FULL:
             low = data["hours_low"] = high
+        if time == Vacancy.WorkingTime.FULL and full and high is not None and high < full:
+            self.add_error("hours_high", f"Vollzeit sind bei Ihnen {number(full)} Stunden; weniger ist Teilzeit.")
         if low is not None and high is not None and low > high:
             self.add_error("hours_low", "„von“ darf nicht über „bis“ liegen.")
         if full and high is not None and high > full:
@@ -540,7 +549,7 @@ class VacancyForm(PlaceForm):
         elif last and last > latest:
             self.add_error(
                 "last_day",
-                f"Anzeigen laufen höchstens {MAX_RUN_DAYS} Tage, also bis zum {latest:%d.%m.%Y}; verlängern können Sie später.",
+                f"Anzeigen laufen höchstens {MAX_RUN_DAYS} Tage, also bis zum {latest:%d.%m.%Y}.",
             )
         elif first and last and last < first:
             self.add_error("last_day", "Der letzte Tag liegt vor dem ersten.")

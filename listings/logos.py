@@ -13,6 +13,7 @@ MAX_UPLOAD = 2 * 1024 * 1024  # bytes
 MAX_PIXELS = 20_000_000
 MAX_SIDE = 480
 MAX_BYTES = 30_000
+TOO_LARGE = "Das Bild hat zu viele Bildpunkte; 2.000 × 2.000 reichen gut aus."
 FORMATS = ["PNG", "JPEG", "WEBP", "GIF"]
 
 
@@ -21,7 +22,19 @@ class BadLogo(ValueError):
 
 
 def store(file: BinaryIO) -> Logo:
-    """Keep the picture in `file` as WebP of at most MAX_BYTES. Raises BadLogo."""
+    """Keep the picture in `file`. Raises BadLogo."""
+    logo = encode(file)
+    logo.save()
+    return logo
+
+
+def forget(digest: str | None) -> None:
+    """Take a logo off the net that no firm shows any more."""
+    Logo.objects.filter(pk=digest, employers=None).delete()
+
+
+def encode(file: BinaryIO) -> Logo:
+    """The picture in `file` as WebP of at most MAX_BYTES, not stored yet. Raises BadLogo."""
     raw = file.read(MAX_UPLOAD + 1)
     if len(raw) > MAX_UPLOAD:
         raise BadLogo("Die Datei ist größer als 2 MB.")
@@ -30,12 +43,12 @@ def store(file: BinaryIO) -> Logo:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(BytesIO(raw), formats=FORMATS) as upload:
                 if upload.width * upload.height > MAX_PIXELS:
-                    raise BadLogo("Das Bild hat zu viele Bildpunkte; 2.000 × 2.000 reichen gut aus.")
+                    raise BadLogo(TOO_LARGE)
                 picture = ImageOps.exif_transpose(upload).convert("RGBA")
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise BadLogo(TOO_LARGE) from error
     except (
         UnidentifiedImageError,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
         OSError,
         ValueError,
         SyntaxError,
@@ -50,9 +63,6 @@ def store(file: BinaryIO) -> Logo:
             picture.save(out, "WEBP", quality=quality, method=6)
             if out.tell() <= MAX_BYTES:
                 data = out.getvalue()
-                logo, _ = Logo.objects.get_or_create(
-                    digest=hashlib.sha256(data).hexdigest(),
-                    defaults={"data": data, "width": picture.width, "height": picture.height},
-                )
-                return logo
+                digest = hashlib.sha256(data).hexdigest()
+                return Logo(digest=digest, data=data, width=picture.width, height=picture.height)
     raise BadLogo("Dieses Bild lässt sich nicht klein genug speichern.")

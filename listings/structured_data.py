@@ -46,7 +46,7 @@ def vacancy(vacancy) -> SafeString | str:
     """JobPosting; empty while the ad lacks what the type requires."""
     if not (vacancy.last_day and vacancy.pay_low and vacancy.tasks):
         return ""
-    published = vacancy.first_published_at or timezone.now()
+    last_day = min(filter(None, [vacancy.last_day, vacancy.apply_until]))
     organization = {"@type": "Organization", "name": vacancy.employer.name}
     if vacancy.employer.website:
         organization["sameAs"] = vacancy.employer.website
@@ -59,8 +59,9 @@ def vacancy(vacancy) -> SafeString | str:
         "@type": "JobPosting",
         "title": vacancy.title,
         "description": description(vacancy),
-        "datePosted": timezone.localtime(published).date().isoformat(),
-        "validThrough": timezone.make_aware(datetime.combine(vacancy.last_day, time(23, 59, 59))).isoformat(),
+        # The day it was first to be read; publishing sets it once.
+        "datePosted": (vacancy.first_day or timezone.localdate()).isoformat(),
+        "validThrough": timezone.make_aware(datetime.combine(last_day, time(23, 59, 59))).isoformat(),
         "hiringOrganization": organization,
         "employmentType": types,
         "identifier": {

@@ -3,6 +3,7 @@
 from django.db.models import IntegerField, OuterRef, Subquery
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils.timezone import localdate
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -88,6 +89,7 @@ def city_context(edition):
     for vacancy in near:
         vacancy.distance_km = round(distances[vacancy.place_id])
     count = here.capped_count()
+    hidden_count = Vacancy.objects.open().indirect().in_city(city).capped_count()
     return {
         "city": city,
         "edition": edition,
@@ -101,7 +103,8 @@ def city_context(edition):
         "count_text": count_text(count),
         "near": sorted(near, key=lambda vacancy: vacancy.distance_km),
         "remote": elsewhere.fully_remote().newest().as_cards()[:4],
-        "hidden_count": Vacancy.objects.open().indirect().in_city(city).capped_count(),
+        "hidden_count": hidden_count,
+        "hidden_text": count_text(hidden_count),
         "structured_data": structured_data.city(city, figures),
     }
 
@@ -119,13 +122,10 @@ def fact_groups(facts: list[CityFact]) -> list[tuple[str, list[CityFact]]]:
 def vacancy_list(request):
     filterset = VacancyFilter(request.GET)
     count = filterset.qs.capped_count()
-    hints = filterset.hints
-    last_page = min(MAX_PAGE, max(1, -(-min(count, CAP) // PAGE_SIZE)))
-    number = request.GET.get("seite", "1")
-    page = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 0
-    if not 1 <= page <= last_page:
-        hints.append(f"Seite „{number[:20]}“ gibt es nicht; Sie sehen die {'erste' if page < 1 else 'letzte'}.")
-        page = min(max(page, 1), last_page)
+    hidden_count = filterset.hidden.capped_count()
+    last_page = min(MAX_PAGE, pages_for(count))
+    page, hint = read_page(request, last_page)
+    hints = [*filterset.hints, *hint]
     start = (page - 1) * PAGE_SIZE
     pages = [(each, filterset.query(seite=each if each > 1 else None)) for each in _near_pages(page, last_page)]
     context = {
@@ -140,7 +140,8 @@ def vacancy_list(request):
         "last_page": last_page,
         "previous": filterset.query(seite=page - 1 if page > 2 else None) if page > 1 else "",
         "next": filterset.query(seite=page + 1) if page < last_page else "",
-        "hidden_count": filterset.hidden.capped_count(),
+        "hidden_count": hidden_count,
+        "hidden_text": count_text(hidden_count),
         "hidden_query": filterset.query(arbeitgeberart=list(EmployerKind.values)),
         "own_query": filterset.query(seite=page if page > 1 else None),
     }
@@ -150,6 +151,21 @@ def vacancy_list(request):
     return response
 
 
+def pages_for(count: int, size: int = PAGE_SIZE) -> int:
+    return max(1, -(-min(count, CAP) // size))
+
+
+def read_page(request, last: int) -> tuple[int, list[str]]:
+    """The page asked for by `seite`, within 1 and `last`, and a hint where it was another."""
+    asked = request.GET.get("seite") or "1"
+    digits = asked.lstrip("0") if asked.isascii() and asked.isdigit() else ""
+    page = min(int(digits[:6]), last + 1) if digits else 0
+    if 1 <= page <= last:
+        return page, []
+    found, word = (last, "letzte") if page else (1, "erste")
+    return found, [f"Seite „{asked[:20]}“ gibt es nicht; Sie sehen die {word}."]
+
+
 def _near_pages(page: int, last: int) -> list[int]:
     return sorted({1, last, *range(max(1, page - 2), min(last, page + 2) + 1)})
 
@@ -157,14 +173,14 @@ def _near_pages(page: int, last: int) -> list[int]:
 @require_safe
 def vacancy(request, pk, slug=""):
     vacancy = get_object_or_404(Vacancy.objects.select_related("employer__place", "place", "city__place"), pk=pk)
-    if vacancy.status in (Status.DRAFT, Status.IN_REVIEW) or vacancy.is_waiting_for_first_day:
+    if vacancy.status in (Status.DRAFT, Status.IN_REVIEW) or not vacancy.has_begun:
         raise Http404
-    if vacancy.status == Status.PAUSED:
+    if vacancy.status == Status.PAUSED and not vacancy.has_ended:
         return render(request, "listings/vacancy_paused.html", {"vacancy": vacancy}, status=404)
     if not vacancy.is_open:
-        similar = Vacancy.objects.open().direct().newest().as_cards()
-        similar = similar.in_city(vacancy.city) if vacancy.city else similar
-        return render(request, "listings/vacancy_gone.html", {"vacancy": vacancy, "similar": similar[:4]}, status=410)
+        return render(
+            request, "listings/vacancy_gone.html", {"vacancy": vacancy, "similar": still_open(vacancy)}, status=410
+        )
     if slug != vacancy.slug:
         response = HttpResponsePermanentRedirect(vacancy.get_absolute_url())
         response["Cache-Control"] = "no-cache"  # the title may change back
@@ -172,12 +188,21 @@ def vacancy(request, pk, slug=""):
     return render(request, "listings/vacancy_detail.html", vacancy_context(vacancy))
 
 
+def still_open(vacancy, limit=4):
+    """Open ads for somebody who came for `vacancy`: of its city first, then the newest anywhere."""
+    ads = Vacancy.objects.open().direct().newest().as_cards()
+    here = list(ads.in_city(vacancy.city)[:limit]) if vacancy.city else []
+    return here + list(ads.exclude(pk__in=[ad.pk for ad in here])[: limit - len(here)])
+
+
 def vacancy_context(vacancy):
     """Everything that the page of `vacancy` shows; the preview and the review show the same."""
     figures = []
     if vacancy.city and (edition := vacancy.city.live_edition()):
         figures = list(edition.figures.all())
-    own_pay = (vacancy.pay_month_low, vacancy.pay_month_high) if vacancy.pay_month_low else None
+    own_pay = None
+    if vacancy.pay_month_low is not None and vacancy.pay_month_high is not None:  # a draft may have one
+        own_pay = (vacancy.pay_month_low, vacancy.pay_month_high)
     return {
         "vacancy": vacancy,
         "facts": list(vacancy.facts.all()),
@@ -193,14 +218,22 @@ def employer(request, slug):
     employer = get_object_or_404(Employer.objects.select_related("place"), slug=slug)
     vacancies = employer.vacancies.open().newest().as_cards()
     # A firm shows itself once a reader has seen an ad of it; before, its page would be free webspace.
-    if not employer.vacancies.filter(first_published_at__isnull=False).exists():
+    if not employer.vacancies.filter(first_published_at__isnull=False, first_day__lte=localdate()).exists():
         raise Http404
     count = vacancies.capped_count()
-    return render(
-        request,
-        "listings/employer_detail.html",
-        {"employer": employer, "vacancies": vacancies[:PAGE_SIZE], "count": count, "count_text": count_text(count)},
-    )
+    last_page = pages_for(count)
+    page, _ = read_page(request, last_page)
+    start = (page - 1) * PAGE_SIZE
+    context = {
+        "employer": employer,
+        "vacancies": vacancies[start : start + PAGE_SIZE],
+        "count": count,
+        "count_text": count_text(count),
+        "page": page,
+        "pages": [(each, f"?seite={each}") for each in _near_pages(page, last_page)],
+        "last_page": last_page,
+    }
+    return render(request, "listings/employer_detail.html", context)
 
 
 @require_safe

@@ -5,6 +5,7 @@ import re
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpResponseNotAllowed
@@ -21,8 +22,19 @@ from jobboard.text import fold, german_slug
 from profiles.models import City, CityFact, Edition, Fact, LostEvidence, Place, SalaryFigure, Section
 
 
+class Followed(admin.ModelAdmin):
+    """What other apps keep of a row follows its change, in the same transaction."""
+
+    def after_change(self, obj):
+        """For the layer above."""
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        self.after_change(obj)
+
+
 @admin.register(Place)
-class PlaceAdmin(admin.ModelAdmin):
+class PlaceAdmin(Followed):
     list_display = ["name", "land", "population"]
     list_filter = ["land"]
     search_fields = ["folded"]
@@ -48,7 +60,7 @@ class PlaceAdmin(admin.ModelAdmin):
 
 
 @admin.register(Fact)
-class FactAdmin(FoldedSearch):
+class FactAdmin(Followed, FoldedSearch):
     list_display = ["name", "kind", "slug"]
     list_filter = ["kind"]
     search_fields = ["name", "slug"]
@@ -83,7 +95,7 @@ class CityForm(forms.ModelForm):
 
 
 @admin.register(City)
-class CityAdmin(FoldedSearch):
+class CityAdmin(Followed, FoldedSearch):
     form = CityForm
     list_display = ["name", "slug", "radius_km", "live", "has_working_copy"]
     list_select_related = ["place"]
@@ -119,13 +131,6 @@ class CityAdmin(FoldedSearch):
     @admin.display(description="Arbeitsfassung", ordering="working_copies")
     def has_working_copy(self, city):
         return "in Arbeit" if city.working_copies else None
-
-    def page_changed(self):
-        """For the layer above: a city's radius may be another."""
-
-    def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        self.page_changed()
 
     @staticmethod
     def was_published(city) -> bool:
@@ -397,8 +402,8 @@ class EditionAdmin(admin.ModelAdmin):
         )
         return [own, *super().get_urls()]
 
-    def page_changed(self):
-        """For the layer above: a page was published."""
+    def after_change(self, edition):
+        """For the layer above: it is published."""
 
     def publish(self, request, pk):
         """GET asks and lists what is in the way, POST publishes."""
@@ -414,11 +419,12 @@ class EditionAdmin(admin.ModelAdmin):
         problems = edition.problems()
         if request.method == "POST":
             try:
-                edition.publish(request.user)
+                with transaction.atomic():
+                    edition.publish(request.user)
+                    self.after_change(edition)
             except LostEvidence as error:
                 problems = error.problems
             else:
-                self.page_changed()
                 self.log_change(request, edition, "Veröffentlicht.")
                 self.message_user(request, f"{edition} ist veröffentlicht.", messages.SUCCESS)
                 return redirect("admin:profiles_city_change", edition.city_id)

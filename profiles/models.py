@@ -268,6 +268,8 @@ class Edition(models.Model):
                     found.append(
                         f"{kind} „{row}“: Der Satz „{row.evidence}“ steht nicht mehr im Abschnitt „{section.heading}“."
                     )
+                elif missing := row.unproven():
+                    found.append(f"{kind} „{row}“: Der Belegsatz nennt {missing} nicht.")
         return found
 
     @transaction.atomic
@@ -323,6 +325,10 @@ class Proven(models.Model):
 
     class Meta:
         abstract = True
+
+    def unproven(self) -> str:
+        """What this row states and its sentence does not; in words, empty where there is nothing."""
+        return ""
 
     def clean(self):
         super().clean()
@@ -384,7 +390,7 @@ class SalaryFigure(Proven):
                 violation_error_message="Ein Niveau gehört zur Art „Niveau“ und nur dazu.",
             ),
             models.CheckConstraint(
-                condition=~Q(evidence=""),
+                condition=Q(evidence__regex=r"\S"),
                 name="figure_has_evidence",
                 violation_error_message="Der Belegsatz fehlt.",
             ),
@@ -392,6 +398,12 @@ class SalaryFigure(Proven):
 
     def __str__(self):
         return self.label
+
+    def unproven(self):
+        stated = evidence.amounts(self.evidence)
+        return " und ".join(
+            f"{end:,} €".replace(",", ".") for end in (self.low, self.high) if end and end not in stated
+        )
 
 
 class Fact(models.Model):
@@ -432,7 +444,7 @@ class CityFact(Proven):
         constraints = [
             models.UniqueConstraint(fields=["edition", "fact"], name="city_fact_unique"),
             models.CheckConstraint(
-                condition=~Q(evidence=""),
+                condition=Q(evidence__regex=r"\S"),
                 name="city_fact_has_evidence",
                 violation_error_message="Der Belegsatz fehlt.",
             ),

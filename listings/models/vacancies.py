@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from jobboard.text import fold, german_slug
+from listings import emails
 from listings.models.employers import Employer, EmployerKind
 from profiles.compass import Unit, monthly
 from profiles.models import City, Fact, Level, Place, city_for
@@ -279,6 +280,22 @@ class Vacancy(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="vacancy_status_known"),
             models.CheckConstraint(
+                condition=Q(
+                    employer_kind__in=EmployerKind.values,
+                    level__in=Level.values,
+                    workplace__in=["on_site", "hybrid", "remote"],
+                    working_time__in=["full", "part", "both"],
+                    contract__in=["permanent", "fixed_term"],
+                    pay_unit__in=["hour", "month", "year"],
+                ),
+                name="vacancy_choices_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft")
+                | (~Q(title="") & ~Q(tasks="") & ~Q(profile="") & Q(hours_high__isnull=False)),
+                name="vacancy_says_what_it_is",
+            ),
+            models.CheckConstraint(
                 condition=Q(status__in=["draft", "in_review"], first_published_at__isnull=True)
                 | Q(status__in=["published", "paused", "closed", "removed"], first_published_at__isnull=False),
                 name="vacancy_published_since",
@@ -404,8 +421,12 @@ class Vacancy(models.Model):
         return self.last_day is not None and self.last_day < localdate()
 
     @property
+    def has_begun(self) -> bool:
+        return self.first_day is not None and self.first_day <= localdate()
+
+    @property
     def is_waiting_for_first_day(self) -> bool:
-        return self.status == Status.PUBLISHED and self.first_day is not None and self.first_day > localdate()
+        return self.status == Status.PUBLISHED and not self.has_begun
 
     @property
     def is_direct(self) -> bool:
@@ -431,6 +452,10 @@ class Vacancy(models.Model):
         return urlsplit(self.apply_url).hostname or ""
 
     @property
+    def takes_applications(self) -> bool:
+        return self.apply_until is None or self.apply_until >= localdate()
+
+    @property
     def pay_is_converted(self) -> bool:
         """Whether the common scale shows other figures than the ad itself."""
         return self.pay_month_low is not None and (self.pay_month_low, self.pay_month_high) != (
@@ -451,12 +476,12 @@ class Vacancy(models.Model):
         at = at or timezone.now()
         first_day = max(self.first_day or localdate(at), localdate(at))
         event = self._move("submit", by, at, submitted_at=at, first_day=first_day)
-        self._write("vacancy_submitted", event)
+        emails.vacancy_submitted(self, event)
 
     @transaction.atomic
     def take_back(self, by, at=None):
         event = self._move("take_back", by, at)
-        self._write("vacancy_taken_back", event)
+        emails.vacancy_taken_back(self, event)
 
     @transaction.atomic
     def send_back(self, by, reason, version=None, at=None):
@@ -464,16 +489,15 @@ class Vacancy(models.Model):
         if not reason.strip():
             raise ValidationError({"reason": "Bitte nennen Sie den Grund; der Arbeitgeber bekommt ihn zu lesen."})
         event = self._move("send_back", by, at, reason=reason, version=version)
-        self._write("vacancy_sent_back", event)
+        emails.vacancy_sent_back(self, event)
 
     @transaction.atomic
     def publish(self, by, version, at=None):
         """Let readers see the version that was reviewed; a newer one refuses."""
         at = at or timezone.now()
-        if self.last_day and self.last_day < localdate(at):
-            raise ValidationError(
-                {"last_day": "Der letzte Tag dieser Anzeige ist vorbei; bitte an den Arbeitgeber zurückgeben."}
-            )
+        if not self.can("publish") or version != self.version:
+            raise WrongStatus("publish")
+        self.check_complete(on=localdate(at))  # days have passed since it was submitted
         event = self._move(
             "publish",
             by,
@@ -483,24 +507,24 @@ class Vacancy(models.Model):
             first_published_at=self.first_published_at or at,
             confirmed_on=localdate(at),
         )
-        self._write("vacancy_published", event)
+        emails.vacancy_published(self, event)
 
     @transaction.atomic
     def pause(self, by, at=None):
         event = self._move("pause", by, at)
-        self._write("vacancy_paused", event)
+        emails.vacancy_paused(self, event)
 
     @transaction.atomic
     def resume(self, by, at=None):
         event = self._move("resume", by, at, confirmed_on=localdate(at))
-        self._write("vacancy_resumed", event)
+        emails.vacancy_resumed(self, event)
 
     @transaction.atomic
     def close(self, by, closed_as, at=None):
         if closed_as not in self.ClosedAs.values:
             raise ValidationError({"closed_as": "Bitte sagen Sie, warum die Anzeige endet."})
         event = self._move("close", by, at, closed_as=closed_as)
-        self._write("vacancy_closed", event)
+        emails.vacancy_closed(self, event)
 
     def check_complete(self, on: date) -> None:
         """Everything that a reader must be told. Raises ValidationError by field, in words for employers."""
@@ -528,7 +552,9 @@ class Vacancy(models.Model):
         if self.last_day and self.last_day < max(on, self.first_day or on):
             errors["last_day"] = "Der letzte Tag liegt in der Vergangenheit oder vor dem ersten."
         elif self.last_day and self.last_day > on + timedelta(days=MAX_RUN_DAYS):
-            errors["last_day"] = f"Anzeigen laufen höchstens {MAX_RUN_DAYS} Tage; verlängern können Sie später."
+            errors["last_day"] = f"Anzeigen laufen höchstens {MAX_RUN_DAYS} Tage."
+        if self.apply_until and self.apply_until < on:
+            errors["apply_until"] = "Die Bewerbungsfrist ist vorbei."
         if errors:
             raise ValidationError(errors)
 
@@ -542,11 +568,6 @@ class Vacancy(models.Model):
             raise WrongStatus(step)
         self.refresh_from_db(fields=[*fields, "version"])
         return self.events.create(step=step, by=by, role=VacancyEvent.role_of(by, self), reason=reason, at=at)
-
-    def _write(self, purpose, event) -> None:
-        from listings import emails  # emails speak of vacancies
-
-        emails.vacancy_step(purpose, self, event)
 
 
 class VacancyEvent(models.Model):

@@ -33,9 +33,7 @@ def test_a_seeker_reads_filters_and_opens(visit, size):
 
     page.goto("/")
     page.get_by_role("link", name="Osnabrück").last.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(
-        "IT Projektkoordinator Jobs und Stellenangebote in Osnabrück"
-    )
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Stellenangebote in Osnabrück$"))
     page.get_by_role("table").get_by_role("link").first.click()
     assert re.search(r"#\w+$", page.url)
     page.get_by_role("link", name="2 offene Stellen filtern").click()

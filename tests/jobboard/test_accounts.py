@@ -248,3 +248,13 @@ def test_too_many_requests_are_told_in_german(client, settings):
     response = sign_up(client, name="")
     assert response.status_code == 429
     assert "Bitte warten Sie" in text_of(response)
+
+
+def test_two_different_new_passwords_are_told_politely(client_of, anna):
+    anna.set_password("Altes-Passwort-1")
+    anna.save()
+    fields = {"oldpassword": "Falsches-1", "password1": "Neues-Passwort-1", "password2": "Anderes-Passwort-2"}
+    html = client_of(anna).post("/konto/password/change/", fields).content.decode()
+    assert "Die beiden Passwörter sind verschieden." in html
+    assert "Bitte geben Sie Ihr jetziges Passwort ein." in html
+    assert " du " not in html.lower()

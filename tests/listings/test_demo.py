@@ -1,11 +1,10 @@
 """The demo board: made once, through the verbs, varied, and only where nothing real is."""
 
-from datetime import timedelta
-
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.db.models import Count
+from django.utils import timezone
 from post_office.models import Email
 
 from jobboard.text import count_words
@@ -51,7 +50,9 @@ def test_the_demo_is_varied():
 
 @pytest.mark.usefixtures("demo")
 def test_every_ad_is_written_out_and_harmless():
-    for vacancy in Vacancy.objects.exclude(status="draft", events__step="create"):
+    unfinished = Vacancy.objects.filter(status="draft").exclude(events__step="submit")
+    assert unfinished.count() == 1  # the draft of the demo login, half written on purpose
+    for vacancy in Vacancy.objects.exclude(pk__in=unfinished):
         words = count_words("\n\n".join([vacancy.tasks, vacancy.profile, vacancy.offer]))
         assert 120 <= words <= 350, vacancy.title
     for vacancy in Vacancy.objects.all():
@@ -76,7 +77,7 @@ def test_no_event_lies_in_the_future_and_each_follows_the_one_before():
     for vacancy in Vacancy.objects.prefetch_related("events"):
         moments = [event.at for event in vacancy.events.all()]
         assert moments == sorted(moments)
-        assert not vacancy.events.filter(at__gt=vacancy.created_at + timedelta(days=365)).exists()
+        assert not vacancy.events.filter(at__gt=timezone.now()).exists()
 
 
 @pytest.mark.usefixtures("_demo_on")

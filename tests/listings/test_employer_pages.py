@@ -747,7 +747,11 @@ def test_the_page_offers_exactly_the_verbs_that_work(status, client_of, anna, em
 @pytest.mark.parametrize("verb", [*STEPS, "loeschen", "publish"])
 def test_reading_an_address_of_a_step_changes_nothing(verb, client_of, anna, employer):
     vacancy = make_vacancy(employer)
-    assert client_of(anna).get(url(vacancy, end=f"{verb}/")).status_code == 405
+    response = client_of(anna).get(url(vacancy, end=f"{verb}/"))  # where a login in between leads
+    if verb in STEPS:
+        assert (response.status_code, response["Location"]) == (302, url(vacancy))
+    else:
+        assert response.status_code == 404
     vacancy.refresh_from_db()
     assert vacancy.status == Status.DRAFT
 

@@ -51,6 +51,7 @@ def board(employer):
         ("was=BÜROUMZÜGE", {"limited"}),
         ("was=Hasewerk+hagen", {"half"}),
         ("was=sap+hagen", set()),
+        ("was=SAP.", {"sap"}),
         ("stadt=hagen", {"half"}),
         ("stadt=hagen&stadt=hamm", {"half", "both"}),
         ("stadt=hagen&arbeitszeit=vz", set()),
@@ -88,6 +89,7 @@ def test_a_parameter_finds_what_it_says(board, query, names):
         ("seite=0", "Seite"),
         ("seite=99999999999999999999", "Seite"),
         ("seite=²", "Seite"),
+        ("was=!!!", "kein Wort"),
     ],
 )
 def test_a_bad_value_is_left_out_with_a_hint_while_good_ones_stay(client, board, query, hint):

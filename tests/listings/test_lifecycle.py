@@ -155,6 +155,26 @@ def test_an_ad_whose_last_day_passed_in_review_is_not_published(rita):
         vacancy.publish(rita, vacancy.version)
 
 
+def test_an_ad_taken_back_meanwhile_is_told_apart_from_an_incomplete_one(employer, anna, rita):
+    vacancy = make_vacancy(employer, status="in_review")
+    seen = Vacancy.objects.get(pk=vacancy.pk)
+    vacancy.take_back(anna)
+    vacancy.first_day = None
+    vacancy.save()
+    stale = Vacancy.objects.get(pk=vacancy.pk)
+    with pytest.raises(WrongStatus):
+        stale.publish(rita, seen.version)
+
+
+def test_an_ad_past_its_deadline_is_neither_submitted_nor_published(employer, anna, rita):
+    yesterday = localdate() - timedelta(days=1)
+    with pytest.raises(ValidationError):
+        make_vacancy(employer, apply_until=yesterday).submit(anna)
+    waiting = make_vacancy(employer, status="in_review", at=timezone.now() - timedelta(days=3), apply_until=yesterday)
+    with pytest.raises(ValidationError):
+        waiting.publish(rita, waiting.version)
+
+
 def test_first_publication_is_never_reset(employer, anna):
     start = timezone.now() - timedelta(days=5)
     vacancy = make_vacancy(employer, open=True, at=start)
@@ -180,6 +200,13 @@ def test_first_publication_is_never_reset(employer, anna):
         {"status": "in_review", "submitted_at": timezone.now(), "place": None},
         {"status": "in_review", "submitted_at": timezone.now(), "apply_email": ""},
         {"status": "in_review", "submitted_at": timezone.now(), "last_day": None},
+        {"status": "in_review", "submitted_at": timezone.now(), "title": ""},
+        {"status": "in_review", "submitted_at": timezone.now(), "tasks": ""},
+        {"status": "in_review", "submitted_at": timezone.now(), "hours_high": None},
+        {"level": "meister"},
+        {"workplace": "keller"},
+        {"pay_unit": "day"},
+        {"employer_kind": "agentur"},
     ],
 )
 def test_the_database_refuses_what_must_never_be(wrong):

@@ -115,7 +115,7 @@ PNG = picture().getvalue()
         (picture(kind="BMP").getvalue(), "kein Bild"),
         (picture(kind="TIFF").getvalue(), "kein Bild"),
         (picture(kind="ICO").getvalue(), "kein Bild"),
-        (picture(size=(20_000, 20_000), mode="1", colour=1).getvalue(), "kein Bild"),
+        (picture(size=(20_000, 20_000), mode="1", colour=1).getvalue(), "zu viele Bildpunkte"),
         (picture(size=(5_000, 5_000), mode="1", colour=1).getvalue(), "zu viele Bildpunkte"),
         (PNG + b"\x00" * logos.MAX_UPLOAD, "größer als 2 MB"),
     ],

@@ -122,7 +122,7 @@ def test_a_rule_is_named(walked):
     event = vacancy.events.last()
     event.rule = "L03"
     MailKey.objects.all().delete()
-    emails.vacancy_step("vacancy_sent_back", vacancy, event)
+    emails.vacancy_sent_back(vacancy, event)
     for body in bodies(Email.objects.order_by("pk").last()):
         assert "(Regel L03)" in body
 
@@ -147,7 +147,7 @@ def test_what_people_typed_arrives_as_typed_and_breaks_nothing(step, walked, ann
 def test_one_event_writes_one_mail_however_often_it_is_told(walked):
     vacancy, _ = walked("submit")
     count = Email.objects.count()
-    emails.vacancy_step("vacancy_submitted", vacancy, vacancy.events.last())
+    emails.vacancy_submitted(vacancy, vacancy.events.last())
     assert Email.objects.count() == count
 
 

@@ -2,10 +2,14 @@
 
 import json
 import re
+from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
+from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import localdate
 
 from listings.models import Vacancy
 from profiles.models import City
@@ -30,9 +34,34 @@ def test_every_page_answers_and_has_one_heading(client, path):
     assert client.head(path).status_code == 200
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_no_link_leads_nowhere(client, employer, path):
-    make_vacancy(employer, open=True)
+def every_page(client, client_of, employer, anna, rita):
+    """Pages with their readers: fixed ones, an ad in each state, a firm, an error, the employer's and the editors'."""
+    ads = [make_vacancy(employer, status=status) for status in ("draft", "in_review", "published", "paused", "closed")]
+    public = [*PAGES, *(ad.get_absolute_url() for ad in ads), employer.get_absolute_url(), "/gibt-es-nicht/"]
+    own = [
+        "/arbeitgeber/stellen/",
+        "/arbeitgeber/stellen/neu/",
+        f"/arbeitgeber/firma/{employer.slug}/",
+        "/konto/email/",
+    ]
+    own += [f"/arbeitgeber/stellen/{ad.pk}/{page}" for ad in ads for page in ("", "vorschau/")]
+    editing = [
+        "/redaktion/",
+        "/redaktion/listings/vacancy/pruefung/",
+        f"/redaktion/listings/vacancy/{ads[1].pk}/pruefung/",
+    ]
+    for reader, paths in ((client, public), (client_of(anna), own), (client_of(rita), editing)):
+        for path in paths:
+            yield reader, path
+
+
+def test_no_link_leads_nowhere(client, client_of, employer, anna, rita):
+    answers = {}
+    for reader, path in every_page(client, client_of, employer, anna, rita):
+        check_links(reader, path, answers)
+
+
+def check_links(client, path, answers):
     html = client.get(path).content.decode()
     ids = set(re.findall(r'\bid="([^"]+)"', html))
     for link in set(re.findall(r'(?:href|action)="([^"]+)"', html)):
@@ -40,15 +69,19 @@ def test_no_link_leads_nowhere(client, employer, path):
         if link.startswith("#"):
             assert link[1:] in ids, link
         elif link.startswith("/") and not link.startswith("/static/"):
-            assert client.get(link).status_code in (200, 302), link
+            address = link.partition("#")[0]
+            if (client, address) not in answers:
+                answers[client, address] = client.get(address).status_code
+            # 405: a form's address, which is posted to.
+            assert answers[client, address] in (200, 302, 405), f"{link} on {path}"
 
 
 def test_the_city_page_names_the_sentence_of_every_figure(client):
     html = client.get("/staedte/gelsenkirchen/").content.decode()
     for figure in City.objects.get(slug="gelsenkirchen").live_edition().figures.all():
         assert figure.label in html
-        assert f'href="#{figure.section.slug}" title="{figure.evidence}"' in html.replace("&quot;", '"')
-    assert "nicht angegeben" in html
+        assert f'<q class="evidence">{figure.evidence}</q> <a href="#text-{figure.section.slug}"' in html
+    assert "Nicht angegeben" in html
     assert '<svg class="pay-chart"' in html
 
 
@@ -171,7 +204,73 @@ def test_applying_goes_by_mail_with_the_address_shown_or_by_link(client, employe
     by_link = make_vacancy(employer, open=True, apply_email="", apply_url="https://karriere.firma.example/1")
     html = client.get(by_link.get_absolute_url()).content.decode()
     assert 'href="https://karriere.firma.example/1"' in html
-    assert "karriere.firma.example</p>" in html
+    assert ">karriere.firma.example<" in html
+
+
+def test_an_ad_past_its_deadline_says_so_instead_of_offering_to_apply(client, employer):
+    ago = timezone.now() - timedelta(days=5)
+    vacancy = make_vacancy(employer, open=True, at=ago, apply_until=localdate(ago))
+    html = client.get(vacancy.get_absolute_url()).content.decode()
+    assert "Bewerbungsschluss war am" in html
+    assert "mailto:" not in html
+
+
+@pytest.mark.parametrize("half", ["pay_low", "pay_high"])
+def test_a_draft_with_half_its_pay_can_be_previewed(client_of, employer, anna, half):
+    vacancy = make_vacancy(employer, **{half: None})
+    assert client_of(anna).get(f"/arbeitgeber/stellen/{vacancy.pk}/vorschau/").status_code == 200
+
+
+def test_somebody_who_came_too_late_is_always_shown_open_ads(client, employer):
+    elsewhere = make_vacancy(employer, open=True, place_id=2867714)
+    gone = make_vacancy(employer, status="closed")
+    assert f"/stellen/{elsewhere.pk}-" in client.get(gone.get_absolute_url()).content.decode()
+
+
+def test_a_paused_ad_past_its_last_day_is_gone(client, employer):
+    ago = timezone.now() - timedelta(days=20)
+    vacancy = make_vacancy(employer, status="paused", at=ago, last_day=localdate(ago) + timedelta(days=10))
+    assert client.get(vacancy.get_absolute_url()).status_code == 410
+
+
+def test_a_firm_with_many_ads_has_pages(client, employer):
+    for _ in range(21):
+        make_vacancy(employer, open=True)
+    pages = [client.get(f"{employer.get_absolute_url()}?seite={page}").content.decode() for page in (1, 2)]
+    found = [set(re.findall(r"/stellen/(\d+)-", page)) for page in pages]
+    assert [len(each) for each in found] == [20, 1]
+
+
+@pytest.mark.parametrize(
+    "path", ["/firmen/logo/%00.webp", "/firmen/logo/x.webp", "/firmen/%00/", "/staedte/%00/", "/stellen/1-%00/"]
+)
+def test_no_address_breaks_the_board(client, path):
+    assert client.get(path).status_code == 404
+
+
+def test_a_session_cookie_that_nobody_made_is_ignored(client):
+    client.cookies["sessionid"] = "\0\0aaaaaaaaaaaa"
+    assert client.get("/impressum/", headers={"Cookie": "sessionid=\0\0aaaaaaaaaaaa"}).status_code == 200
+
+
+def test_a_content_type_that_cannot_be_read_is_refused():
+    from jobboard.wsgi import application
+
+    answer = []
+    body = application({"CONTENT_TYPE": "text/html; charset*=foo''x"}, lambda status, headers: answer.append(status))
+    assert answer == ["400 Bad Request"]
+    assert b"konnten wir nicht lesen" in body[0]
+
+
+def test_renaming_a_firm_a_fact_or_a_place_is_found_by_its_new_name(client_of, rita, employer):
+    vacancy = make_vacancy(employer, open=True, facts=["jira"])
+    admin = client_of(rita)
+    fields = {"slug": employer.slug, "kind": "direkt", "memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
+    admin.post(f"/redaktion/listings/employer/{employer.pk}/change/", {"name": "Umgetauft GmbH", **fields})
+    fact = vacancy.facts.get()
+    admin.post(f"/redaktion/profiles/fact/{fact.pk}/change/", {"name": "Ticketbrett", "kind": "tool", "slug": "jira"})
+    admin.post(f"/redaktion/profiles/place/{vacancy.place_id}/change/", {"name": "Hasestadt"})
+    assert set(Vacancy.objects.matching("umgetauft ticketbrett hasestadt")) == {vacancy}
 
 
 def test_converted_pay_shows_how_it_was_converted(client, employer):
@@ -219,9 +318,12 @@ def test_counts_above_a_thousand_are_capped(client, monkeypatch, employer):
     assert Vacancy.objects.open().capped_count() == 3
 
 
-def test_an_index_serves_the_newest_of_a_city(django_assert_num_queries, employer):
-    plan = Vacancy.objects.open().direct().in_city(City.objects.get(slug="hagen")).newest()[:10].explain()
-    assert "vacancy_newest" in plan or "Seq Scan" in plan  # PostgreSQL scans a table of no rows
+def test_an_index_serves_the_newest_of_a_city(employer):
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("set local enable_seqscan = off")  # of a table of no rows it would read them all
+    plan = Vacancy.objects.open().in_city(City.objects.get(slug="hagen")).newest()[:10].explain()
+    assert "vacancy_newest_of_city" in plan
 
 
 def test_machines_find_their_files(client):

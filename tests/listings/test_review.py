@@ -205,7 +205,7 @@ def test_an_ad_whose_last_day_is_over_can_only_go_back(editor, employer):
     old = make_vacancy(employer, status="in_review", at=timezone.now() - timedelta(days=40))
     response = publish(editor, old)
     assert response.status_code == 422
-    assert "Der letzte Tag dieser Anzeige ist vorbei" in response.content.decode()
+    assert "Der letzte Tag liegt in der Vergangenheit" in response.content.decode()
     assert status_of(old) == Status.IN_REVIEW
 
 

@@ -153,7 +153,15 @@ def test_editions_come_only_from_their_city(editor, city):
 
 def test_text_figures_and_facts_are_saved_in_one_go(editor, draft, section, figure):
     new = "Am Anfang stehen 3.000 bis 3.500 Euro, und die Cloud ist überall."
-    data = typed(editor, draft, lead="Neu.", sections__0__body=new, figures__0__evidence=new, figures__0__low=3000)
+    data = typed(
+        editor,
+        draft,
+        lead="Neu.",
+        sections__0__body=new,
+        figures__0__evidence=new,
+        figures__0__low=3000,
+        figures__0__high=3500,
+    )
     data = one_more("facts", data, fact=Fact.objects.get(slug="cloud").pk, section=section.pk, evidence=new)
     response = editor.post(change_page(draft), {**data, "_continue": "1"}, follow=True)
     assert "steht nicht mehr" not in response.content.decode()

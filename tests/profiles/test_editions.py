@@ -57,6 +57,19 @@ def test_an_edition_that_lost_its_evidence_cannot_be_published(hagen, rita):
     assert hagen.live_edition() != draft
 
 
+def test_a_figure_that_its_sentence_contradicts_cannot_be_published(hagen, rita):
+    draft = hagen.working_edition(rita)
+    figure = draft.figures.first()
+    changed = figure.evidence.replace("2.800", "2.850")
+    figure.section.body = figure.section.body.replace(figure.evidence, changed)
+    figure.section.save()
+    figure.evidence = changed
+    figure.save()
+    with pytest.raises(LostEvidence) as lost:
+        draft.publish(rita)
+    assert "2.800 €" in str(lost.value)
+
+
 @pytest.mark.parametrize("part", ["sections", "lead"])
 def test_an_empty_edition_cannot_be_published(hagen, rita, part):
     draft = hagen.working_edition(rita)

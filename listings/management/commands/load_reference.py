@@ -3,6 +3,7 @@
 from django.core.management.base import BaseCommand
 
 from jobboard import roles
+from listings.models import Vacancy
 from profiles.reference import load_all
 
 
@@ -12,3 +13,5 @@ class Command(BaseCommand):
     def handle(self, **options):
         roles.load()
         load_all(self.stdout.write)
+        if connected := Vacancy.objects.connect_cities():
+            self.stdout.write(f"{connected} Anzeigen gehören jetzt zu einer anderen Stadtseite")
