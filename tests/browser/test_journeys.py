@@ -9,6 +9,7 @@ from post_office.models import Email
 
 from jobboard.models import User
 from listings.models import Status, Vacancy
+from profiles.models import City
 from tests.make import HAGEN, HAMM, OSNABRUECK, make_editor, make_employer, make_user, make_vacancy
 
 PASSWORD = "Drei-Koordinaten-2026"
@@ -35,7 +36,7 @@ def test_a_seeker_reads_filters_and_opens(visit, size):
     page.get_by_role("link", name="Osnabrück").last.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Stellenangebote in Osnabrück$"))
     page.get_by_role("table").get_by_role("link").first.click()
-    assert re.search(r"#\w+$", page.url)
+    assert re.search(r"#text-\w+$", page.url)
     page.get_by_role("link", name="2 offene Stellen filtern").click()
     expect(page.get_by_role("status")).to_have_text("2 Stellen")
 
@@ -155,3 +156,19 @@ def test_an_editor_publishes_and_the_seeker_sees_it(visit):
     seeker.get_by_role("link", name="Koordination Glasfaser").click()
     expect(seeker.get_by_role("heading", level=1)).to_have_text(vacancy.title)
     assert Vacancy.objects.get().is_open
+
+
+@pytest.mark.slow
+def test_no_page_of_a_real_board_scrolls_sideways_on_a_phone(visit, settings):
+    settings.DEMO = True
+    call_command("demo", verbosity=0)
+    page = visit(viewport={"width": 320, "height": 640})
+    paths = ["/", "/staedte/", "/stellen/", "/arbeitgeber/", "/impressum/", "/nutzungsbedingungen/", "/konto/signup/"]
+    paths += [f"/staedte/{city.slug}/" for city in City.objects.live()]
+    paths += [vacancy.get_absolute_url() for vacancy in Vacancy.objects.open()]
+    wide = []
+    for path in paths:
+        page.goto(path)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wide.append(path)
+    assert wide == []

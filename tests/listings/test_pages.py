@@ -102,7 +102,7 @@ def test_a_city_without_figures_or_vacancies_still_has_a_page(client):
 
 def test_near_by_ads_come_with_their_distance(client, employer):
     make_vacancy(employer, open=True, place_id=2860410)
-    assert re.search(r"Oberhausen, 1\d km", client.get("/staedte/gelsenkirchen/").content.decode())
+    assert re.search(r"Oberhausen, 1\d&nbsp;km", client.get("/staedte/gelsenkirchen/").content.decode())
 
 
 def test_the_ad_is_shown_as_typed_and_harmless(client, employer):
