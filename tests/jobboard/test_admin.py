@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 from post_office.models import STATUS, Email
 
+from jobboard import roles
 from jobboard.models import User
 from listings.models import Employer, Vacancy
 from profiles.models import City, Edition, Fact, Place
@@ -217,3 +218,29 @@ def test_editions_are_listed_with_their_state(client_of, rita):
 @pytest.mark.parametrize("query", ["status__exact=%00", "q=%00", "o=%00", "p=999999999999999999999"])
 def test_no_query_string_breaks_a_list(client_of, rita, query):
     assert client_of(rita).get(f"/redaktion/listings/vacancy/?{query}").status_code in (200, 302, 400)
+
+
+def test_a_moderator_cannot_make_herself_a_member_of_a_firm(client_of, employer, anna):
+    roles.load()
+    nora = make_user("Nora Neumann", is_staff=True)
+    nora.groups.set(Group.objects.filter(name__in=roles.ROLES))
+    membership = employer.memberships.get()
+    client_of(nora).post(
+        address(Employer, "change", employer.pk),
+        {
+            "name": "Neu benannt GmbH",
+            "kind": "direkt",
+            "memberships-TOTAL_FORMS": 2,
+            "memberships-INITIAL_FORMS": 1,
+            "memberships-0-id": membership.pk,
+            "memberships-0-employer": employer.pk,
+            "memberships-0-user": nora.pk,
+            "memberships-0-role": "owner",
+            "memberships-1-employer": employer.pk,
+            "memberships-1-user": nora.pk,
+            "memberships-1-role": "owner",
+        },
+    )
+    employer.refresh_from_db()
+    assert employer.name == "Neu benannt GmbH"  # what is hers to change
+    assert [each.user for each in employer.memberships.all()] == [anna]

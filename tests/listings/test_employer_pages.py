@@ -830,3 +830,23 @@ def test_steps_need_the_token_of_our_own_page(anna, employer):
     assert client.post(url(vacancy, end="einreichen/")).status_code == 403
     vacancy.refresh_from_db()
     assert vacancy.status == Status.DRAFT
+
+
+def test_a_removed_or_replaced_logo_leaves_the_net(client_of, client, anna, employer):
+    def save(**fields):
+        form = {"name": employer.name, "kind": "direkt", "place_name": "", **fields}
+        assert client_of(anna).post(f"/arbeitgeber/firma/{employer.slug}/", form).status_code == 302
+        employer.refresh_from_db()
+        return employer.logo_url
+
+    def picture(colour):
+        file = BytesIO()
+        Image.new("RGB", (90, 40), colour).save(file, "PNG")
+        return SimpleUploadedFile("logo.png", file.getvalue(), "image/png")
+
+    first = save(logo=picture("red"))
+    assert client.get(first).status_code == 200
+    second = save(logo=picture("blue"))
+    assert [client.get(address).status_code for address in (first, second)] == [404, 200]
+    assert save(remove_logo="on") == ""
+    assert client.get(second).status_code == 404
