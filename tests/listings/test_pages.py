@@ -323,7 +323,9 @@ def test_an_index_serves_the_newest_of_a_city(employer):
         with connection.cursor() as cursor:
             cursor.execute("set local enable_seqscan = off")  # of a table of no rows it would read them all
     plan = Vacancy.objects.open().in_city(City.objects.get(slug="hagen")).newest()[:10].explain()
-    assert "vacancy_newest_of_city" in plan
+    assert "vacancy_newest" in plan  # of the city or of all: with so few rows the planner may take either
+    assert "Sort" not in plan
+    assert "TEMP B-TREE" not in plan
 
 
 def test_machines_find_their_files(client):
