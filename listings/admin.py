@@ -246,11 +246,14 @@ class VacancyAdmin(admin.ModelAdmin):
             **vacancy_context(vacancy),
             "form": form,
             "problem": problem,
-            "replies": [(key, label, text) for key, (label, text) in REPLIES.items()],
+            "replies": [(key, reply["text"]) for key, reply in REPLIES.items()],
             "members": employer.memberships.select_related("user").order_by("role", "pk"),
             "published_count": employer.vacancies.filter(first_published_at__isnull=False).count(),
             "events": vacancy.events.select_related("by"),
+            "stale": status == 409,
             "is_waiting": vacancy.status == Status.IN_REVIEW,
+            "can_remove": vacancy.can("remove"),
+            "can_restore": vacancy.can("restore"),
         }
         return render(request, "listings/vacancy_review.html", context, status=status)
 
@@ -285,6 +288,12 @@ def _decide(vacancy, user, form, verdict) -> tuple[str, str, int]:
         if verdict == "send_back" and valid:
             vacancy.send_back(user, form.whole_reason(), form.cleaned_data["version"])
             return f"„{vacancy}“ ist zurückgegeben; {vacancy.employer} bekommt Ihre Begründung.", "", 200
+        if verdict == "remove" and valid:
+            vacancy.remove(user, form.whole_reason(), form.cleaned_data["version"])
+            return f"„{vacancy}“ ist entfernt; {vacancy.employer} bekommt Ihre Begründung.", "", 200
+        if verdict == "restore":
+            vacancy.restore(user, form.cleaned_data["version"])
+            return f"„{vacancy}“ ist wiederhergestellt.", "", 200
     except WrongStatus:
         return "", FASTER, 409
     except ValidationError as error:

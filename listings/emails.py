@@ -34,6 +34,14 @@ def vacancy_closed(vacancy, event) -> None:
     _tell_the_firm("vacancy_closed", vacancy, event)
 
 
+def vacancy_removed(vacancy, event) -> None:
+    _tell_the_firm("vacancy_removed", vacancy, event)
+
+
+def vacancy_restored(vacancy, event) -> None:
+    _tell_the_firm("vacancy_restored", vacancy, event)
+
+
 def _tell_the_firm(purpose: str, vacancy, event) -> None:
     members = vacancy.employer.members.filter(is_active=True).order_by("pk")
     enqueue(

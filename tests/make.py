@@ -82,6 +82,8 @@ def make_vacancy(employer=None, *, status="draft", open=False, facts=(), at=None
         vacancy.pause(owner, at=at)
     elif goal == "closed":
         vacancy.close(owner, Vacancy.ClosedAs.FILLED, at=at)
+    elif goal == "removed":
+        vacancy.remove(None, "Die Stelle gibt es nicht.", at=at)
     return vacancy
 
 

@@ -140,6 +140,8 @@ class Vacancy(models.Model):
         "pause": ({Status.PUBLISHED}, Status.PAUSED),
         "resume": ({Status.PAUSED}, Status.PUBLISHED),
         "close": ({Status.PUBLISHED, Status.PAUSED}, Status.CLOSED),
+        "remove": ({Status.PUBLISHED, Status.PAUSED}, Status.REMOVED),
+        "restore": ({Status.REMOVED}, Status.PUBLISHED),
     }
 
     employer = models.ForeignKey(Employer, models.PROTECT, verbose_name="Arbeitgeber", related_name="vacancies")
@@ -526,6 +528,19 @@ class Vacancy(models.Model):
         event = self._move("close", by, at, closed_as=closed_as)
         emails.vacancy_closed(self, event)
 
+    @transaction.atomic
+    def remove(self, by, reason, version=None, at=None):
+        """Take the ad off the net; the reason is what the employer reads. Raises ValidationError without one."""
+        if not reason.strip():
+            raise ValidationError({"reason": "Bitte nennen Sie den Grund; der Arbeitgeber bekommt ihn zu lesen."})
+        event = self._move("remove", by, at, reason=reason, version=version)
+        emails.vacancy_removed(self, event)
+
+    @transaction.atomic
+    def restore(self, by, version=None, at=None):
+        event = self._move("restore", by, at, version=version)
+        emails.vacancy_restored(self, event)
+
     def check_complete(self, on: date) -> None:
         """Everything that a reader must be told. Raises ValidationError by field, in words for employers."""
         errors = {}
@@ -587,6 +602,8 @@ class VacancyEvent(models.Model):
         PAUSE = "pause", "pausiert"
         RESUME = "resume", "fortgesetzt"
         CLOSE = "close", "geschlossen"
+        REMOVE = "remove", "entfernt"
+        RESTORE = "restore", "wiederhergestellt"
 
     vacancy = models.ForeignKey(Vacancy, models.CASCADE, related_name="events")
     step = models.CharField("Schritt", max_length=12, choices=Step)
@@ -604,7 +621,10 @@ class VacancyEvent(models.Model):
         verbose_name_plural = "Ereignisse"
         ordering = ["at", "pk"]
         constraints = [
-            models.CheckConstraint(condition=~Q(step="send_back") | ~Q(reason=""), name="event_send_back_has_a_reason")
+            models.CheckConstraint(
+                condition=~Q(step__in=["send_back", "remove"]) | ~Q(reason=""),
+                name="event_against_the_employer_has_a_reason",
+            )
         ]
 
     def __str__(self):

@@ -22,6 +22,8 @@ STEPS = {
     "pause": lambda vacancy, by: vacancy.pause(by),
     "resume": lambda vacancy, by: vacancy.resume(by),
     "close": lambda vacancy, by: vacancy.close(by, "filled"),
+    "remove": lambda vacancy, by: vacancy.remove(by, "Die Stelle gibt es nicht."),
+    "restore": lambda vacancy, by: vacancy.restore(by),
 }
 ALLOWED = {
     ("draft", "submit"): "in_review",
@@ -32,11 +34,14 @@ ALLOWED = {
     ("published", "close"): "closed",
     ("paused", "resume"): "published",
     ("paused", "close"): "closed",
+    ("published", "remove"): "removed",
+    ("paused", "remove"): "removed",
+    ("removed", "restore"): "published",
 }
 
 
 @pytest.mark.parametrize("step", STEPS)
-@pytest.mark.parametrize("status", ["draft", "in_review", "published", "paused", "closed"])
+@pytest.mark.parametrize("status", ["draft", "in_review", "published", "paused", "closed", "removed"])
 def test_a_step_is_open_to_some_statuses_and_refused_to_all_others(anna, status, step):
     vacancy = make_vacancy(status=status)
     events = vacancy.events.count()
@@ -101,6 +106,13 @@ def test_an_event_tells_who_acted_in_which_role(employer, anna, rita):
     vacancy.close(None, "ended")
     assert [event.role for event in vacancy.events.all()] == ["employer", "editor", "employer", "editor", "system"]
     assert vacancy.events.get(step="send_back").reason == "Bitte nennen Sie den Ort."
+
+
+def test_removing_needs_a_reason(rita):
+    vacancy = make_vacancy(open=True)
+    with pytest.raises(ValidationError):
+        vacancy.remove(rita, " ")
+    assert vacancy in Vacancy.objects.open()
 
 
 def test_sending_back_needs_a_reason(rita):

@@ -30,10 +30,12 @@ def walked(employer, ben, anna, rita):
             "pause": lambda: vacancy.pause(anna),
             "resume": lambda: vacancy.resume(anna),
             "close": lambda: vacancy.close(anna, Vacancy.ClosedAs.FILLED),
+            "remove": lambda: vacancy.remove(rita, "Die Stelle gibt es nicht."),
+            "restore": lambda: vacancy.restore(rita),
         }
         way = {"take_back": ["submit"], "send_back": ["submit"], "publish": ["submit"]}.get(step, ["submit", "publish"])
-        way = [] if step == "submit" else [*way, "pause"] if step == "resume" else way
-        for each in [*way, step]:
+        way = [] if step == "submit" else [*way, {"resume": "pause", "restore": "remove"}.get(step)]
+        for each in filter(None, [*way, step]):
             steps[each]()
         return vacancy, Email.objects.order_by("pk").last()
 
@@ -52,6 +54,8 @@ SAYS = {
     "pause": ("Angehalten: ", "Niemand sieht sie"),
     "resume": ("Wieder online: ", "wieder zu sehen"),
     "close": ("Geschlossen: ", "besetzt"),
+    "remove": ("Entfernt: ", "Die Stelle gibt es nicht."),
+    "restore": ("Wiederhergestellt: ", "wieder zu sehen"),
 }
 
 

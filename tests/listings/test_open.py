@@ -32,6 +32,7 @@ def board(employer):
         "in review": make_vacancy(employer, status="in_review"),
         "paused": make_vacancy(employer, status="paused"),
         "closed": make_vacancy(employer, status="closed"),
+        "removed": make_vacancy(employer, status="removed"),
     }
 
 
@@ -73,6 +74,7 @@ def test_the_city_page_shows_open_ads_of_the_city_and_remote_ones(client, board)
         ("paused", 404),
         ("ended yesterday", 410),
         ("closed", 410),
+        ("removed", 410),
     ],
 )
 def test_an_ad_answers_by_its_state(client, board, name, status):

@@ -1,5 +1,6 @@
 """Editors review vacancies: the queue, the page with the ad as readers will see it, and the two verdicts."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -101,11 +102,20 @@ def test_the_review_shows_the_firm_and_what_happened_so_far(editor, waiting, ann
     assert "Bitte die Wochenstunden prüfen." in html
 
 
-@pytest.mark.parametrize("status", ["draft", "published", "paused", "closed"])
-def test_an_ad_that_does_not_wait_is_shown_without_a_verdict(editor, employer, status):
-    response = editor.get(page_of(make_vacancy(employer, status=status)))
-    assert response.status_code == 200
-    assert 'name="verdict"' not in response.content.decode()
+@pytest.mark.parametrize(
+    ("status", "verdicts"),
+    [
+        ("draft", set()),
+        ("in_review", {"publish", "send_back"}),
+        ("published", {"remove"}),
+        ("paused", {"remove"}),
+        ("removed", {"restore"}),
+        ("closed", set()),
+    ],
+)
+def test_only_the_verdicts_that_the_state_allows_are_offered(editor, employer, status, verdicts):
+    html = editor.get(page_of(make_vacancy(employer, status=status))).content.decode()
+    assert set(re.findall(r'name="verdict" value="(\w+)"', html)) == verdicts
 
 
 def test_even_an_empty_draft_can_be_looked_at(editor, employer):
@@ -299,3 +309,30 @@ def test_the_address_of_a_firm_is_made_from_its_name_and_stays(editor, employer)
     editor.post(reverse("admin:listings_employer_change", args=[firm.pk]), {**data, "name": "Neu", "slug": "neu"})
     firm.refresh_from_db()
     assert (firm.name, firm.slug) == ("Neu", "koehler-soehne")
+
+
+# What is published
+
+
+def test_an_editor_removes_an_ad_with_a_reason_and_restores_it(editor, client, employer):
+    vacancy = make_vacancy(employer, open=True, title="Koordination Luftschloss (m/w/d)")
+    data = {"verdict": "remove", "version": vacancy.version}
+    response = editor.post(page_of(vacancy), data)
+    assert response.status_code == 422
+    assert status_of(vacancy) == Status.PUBLISHED
+    editor.post(page_of(vacancy), {**data, "reason": "Die Stelle gibt es nicht."})
+    assert status_of(vacancy) == Status.REMOVED
+    gone = client.get(vacancy.get_absolute_url())
+    assert gone.status_code == 410
+    assert "Luftschloss" not in gone.content.decode()
+    assert "Wiederherstellen" in editor.get(page_of(vacancy)).content.decode()
+    editor.post(page_of(vacancy), {"verdict": "restore", "version": Vacancy.objects.get().version})
+    assert status_of(vacancy) == Status.PUBLISHED
+    assert Email.objects.filter(subject__startswith="Entfernt: ").count() == 1
+
+
+def test_ready_reasons_are_shown_as_the_employer_will_read_them(editor, waiting):
+    html = editor.get(page_of(waiting)).content.decode()
+    assert "Das Gehalt passt nicht zu Zeitraum oder Wochenstunden." in html
+    send_back(editor, waiting, reason="", replies=["pay"])
+    assert "Das Gehalt passt nicht" in Vacancy.objects.get().events.last().reason
