@@ -125,7 +125,7 @@ class SignupForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         email = self.fields["email"]  # declared by allauth's form, which derives from this one
-        email.help_text = "Mit einer Adresse Ihrer Firma ist die erste Anzeige am schnellsten geprüft."
+        email.help_text = "Eine Adresse Ihrer Firma erleichtert uns die Prüfung der ersten Anzeige."
         del email.widget.attrs["placeholder"]
 
     def signup(self, request, user):
