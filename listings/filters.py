@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import django_filters as filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 
 from jobboard.templatetags.board import euro
 from jobboard.text import fold
@@ -81,9 +82,9 @@ class VacancyFilter(filters.FilterSet):
     gehalt_ab = filters.CharFilter(label="Gehalt ab", method="filter_pay")
     gehalt_ab.field_class = AmountField
     gehalt_ab.extra["widget"] = forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "zum Beispiel 3500"})
-    arbeitgeberart = KnownChoicesFilter(label="Wer einstellt", method="filter_kind", words=_same(EmployerKind.choices))
+    arbeitgeberart = KnownChoicesFilter(label="Wer einstellt", method="filter_later", words=_same(EmployerKind.choices))
     sortierung = filters.ChoiceFilter(
-        label="Sortieren", method="filter_nothing", choices=list(SORTINGS.items()), empty_label=None
+        label="Sortieren", method="filter_later", choices=list(SORTINGS.items()), empty_label=None
     )
 
     class Meta:
@@ -99,19 +100,15 @@ class VacancyFilter(filters.FilterSet):
         ]
 
     def filter_text(self, queryset, name, value):
-        """See `hints` for a text without a word."""
         return queryset.matching(value)
 
     def filter_pay(self, queryset, name, value):
         return queryset.reaching(value)
 
-    def filter_kind(self, queryset, name, value):
-        return queryset  # see `qs`: its default is not "all"
+    def filter_later(self, queryset, name, value):
+        return queryset  # `qs` sees to it: its default is not "all"
 
-    def filter_nothing(self, queryset, name, value):
-        return queryset
-
-    @property
+    @cached_property
     def good(self) -> dict:
         """The cleaned values of the parameters that could be read, without the empty ones."""
         self.form.errors  # noqa: B018 (asks for cleaning)

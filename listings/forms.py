@@ -1,8 +1,6 @@
 """Forms of the employers' side: the firm, the ad, and why an ad ends."""
 
-import re
 from datetime import timedelta
-from typing import cast
 
 from django import forms
 from django.conf import settings
@@ -18,107 +16,13 @@ from jobboard.templatetags.board import amount, number
 from jobboard.text import fold
 from listings import logos, search
 from listings.models import MAX_AMOUNT, MAX_RUN_DAYS, Employer, Membership, Status, Vacancy, VacancyEvent
-from profiles.models import Fact, Land, Place, PostalCode
-from profiles.places import box, distance_km
+from listings.place_form import PlaceForm
+from profiles.models import Fact
 
-SAME_PLACE_KM = 30  # so far from its town lies the centre of a postal code at most
-LARGE = 100_000  # a town of that many people needs no neighbour to be recognised
 MARKDOWN_HINT = "Leerzeilen trennen Absätze, Zeilen mit „- “ werden zur Liste, **Sternchen** machen fett."
 DEFAULT_RUN = timedelta(days=30)
 # Pay outside of these ends is nearly always pay for another period.
 LIKELY_PAY = {"hour": (5, 300), "month": (200, 30_000), "year": (3_000, 400_000)}
-
-
-class PlaceChoiceField(forms.Field):
-    """The id of one of the places that `offer` has put before the person; anything else counts as none."""
-
-    widget = forms.RadioSelect
-    is_offered = False
-
-    def to_python(self, value):
-        return value if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}", value) else ""
-
-    def offer(self, places):
-        self.is_offered = self.needed = True
-        self.widget.choices = [(str(place.pk), describe(place)) for place in places]
-
-
-def describe(place: Place) -> str:
-    """Hamm, Nordrhein-Westfalen · Hamm, Rheinland-Pfalz, bei Altenkirchen"""
-    words = f"{place.name}, {place.get_land_display()}"
-    if (place.population or 0) >= LARGE:
-        return words
-    around = Place.objects.filter(**box(place, 60), population__gt=max(place.population or 0, 5_000)).exclude(
-        folded=place.folded
-    )
-    larger = min(around, key=lambda other: distance_km(place, other), default=None)
-    return f"{words}, bei {larger.name}" if larger else words
-
-
-def places_called(text: str) -> tuple[list[Place], list[Place]]:
-    """Places of exactly that name, and those whose name goes on after it: "Hamm" and "Hamm (Sieg)"; the largest first."""
-    start = fold(text)
-    longer = Place.objects.filter(folded__startswith=f"{start} ").order_by(F("population").desc(nulls_last=True), "pk")
-    return list(Place.objects.named(text)[:12]), list(longer[:30]) if len(start) > 2 else []
-
-
-def places_meant(text: str) -> list[Place]:
-    """Places that somebody who types `text` may mean: "Hamm", "Hamm, Rheinland-Pfalz", "Frankfurt"."""
-    exact, longer = places_called(text)
-    if exact:
-        return exact + [place for place in longer if "(" in place.name]
-    if longer:
-        return longer[:8]
-    name, _, rest = re.sub(r"[()]", ",", text).partition(",")
-    if not rest.strip(" ,"):
-        return []
-    exact, longer = places_called(name)
-    lands = [code for code, label in Land.choices if fold(label) in fold(rest)]
-    return [place for place in exact if place.land in lands] or exact or longer[:8]
-
-
-class PlaceForm(forms.ModelForm):
-    """A form about something with a place, which stands behind the fields place_name, postal_code and place_choice."""
-
-    place_choice = PlaceChoiceField(label="Welcher Ort ist gemeint?", required=False)
-
-    def find_place(self) -> Place | None:
-        """None with an error, or with choices to pick from, where it stays open; the stored one stays while it fits."""
-        stored = self.instance.place
-        name, code = self.cleaned_data.get("place_name", ""), self.cleaned_data.get("postal_code", "")
-        area = PostalCode.objects.select_related("place").filter(code=code).first() if code else None
-        if not name:
-            if area:
-                self.add_error(
-                    "place_name", f"Zu {code} gehört vermutlich {area.place.name}; bitte tragen Sie den Ort ein."
-                )
-            elif code:
-                self.add_error("place_name", "Bitte nennen Sie zur Postleitzahl auch den Ort.")
-            return None
-        if area:
-            near = [place for each in places_called(name.split(",")[0]) for place in each]
-            nearest = min(near, key=lambda place: distance_km(place, area), default=None)
-            if nearest and distance_km(nearest, area) <= SAME_PLACE_KM:
-                return nearest
-        found = places_meant(name)
-        if not found:
-            self.add_error(
-                "place_name",
-                f"Einen Ort namens „{name}“ kennen wir in Deutschland nicht. Vielleicht hilft der Name der Gemeinde?",
-            )
-        elif area:
-            self.add_error("postal_code", f"{code} liegt nicht in {name}, sondern in oder bei {area.place.name}.")
-        elif len(found) == 1:
-            return found[0]
-        elif stored in found and not self.cleaned_data.get("place_choice"):
-            return stored
-        else:
-            cast(PlaceChoiceField, self.fields["place_choice"]).offer(found)
-            for place in found:
-                if str(place.pk) == self.cleaned_data.get("place_choice"):
-                    return place
-            self.add_error("place_choice", f"Mit „{name}“ können mehrere Orte gemeint sein. Bitte wählen Sie einen.")
-        return None
 
 
 class EmployerForm(PlaceForm):

@@ -27,7 +27,7 @@ class CappedCount(Subquery):
 
 
 def cities_with_counts():
-    """Live cities by name with figures of the live edition (`edition.band_list`) and `open_count`, in three queries."""
+    """Live cities by name with the `figures` of the live edition and `open_count`, in two queries."""
     open_here = Vacancy.objects.open().direct().filter(city=OuterRef("pk")).order_by()[: CAP + 1].values("pk")
     cities = list(City.objects.live().select_related("place").annotate(open_count=CappedCount(open_here)))
     figures = SalaryFigure.objects.filter(edition__in=[city.live_id for city in cities])
@@ -67,7 +67,7 @@ def city_list(request):
 
 @require_safe
 def city(request, slug):
-    newest = Edition.objects.live().filter(city__slug=slug).order_by("-published_at", "-number")
+    newest = Edition.objects.newest_live().filter(city__slug=slug)
     edition = newest.select_related("city__place").first()
     if edition is None:
         raise Http404

@@ -107,7 +107,7 @@ class CityAdmin(Followed, FoldedSearch):
     actions = None
 
     def get_queryset(self, request):
-        newest = Edition.objects.live().filter(city=OuterRef("pk")).order_by("-published_at", "-number")
+        newest = Edition.objects.newest_live().filter(city=OuterRef("pk"))
         return (
             super()
             .get_queryset(request)
@@ -339,7 +339,7 @@ class EditionAdmin(admin.ModelAdmin):
     actions = None
 
     def get_queryset(self, request):
-        newest = Edition.objects.live().filter(city=OuterRef("city")).order_by("-published_at", "-number")
+        newest = Edition.objects.newest_live().filter(city=OuterRef("city"))
         queryset = super().get_queryset(request).select_related("city__place", "created_by")
         return queryset.annotate(live_id=Subquery(newest.values("pk")[:1]))
 

@@ -105,7 +105,7 @@ class PostalCode(models.Model):
 class CityQuerySet(models.QuerySet["City"]):
     def live(self):
         """Cities whose page can be read now; each carries `live_id` and `lead` of its live edition."""
-        newest = Edition.objects.live().filter(city=OuterRef("pk")).order_by("-published_at", "-number")
+        newest = Edition.objects.newest_live().filter(city=OuterRef("pk"))
         return self.annotate(
             live_id=Subquery(newest.values("pk")[:1]),
             lead=Subquery(newest.values("lead")[:1]),
@@ -163,7 +163,7 @@ class City(models.Model):
             raise ValidationError({"slug": "Die Seite ist veröffentlicht, ihre Adresse bleibt deshalb, wie sie ist."})
 
     def live_edition(self) -> "Edition | None":
-        return self.editions.live().order_by("-published_at", "-number").first()
+        return self.editions.newest_live().first()
 
     @transaction.atomic
     def working_edition(self, by) -> "Edition":
@@ -182,8 +182,12 @@ class City(models.Model):
 
 class EditionQuerySet(models.QuerySet["Edition"]):
     def live(self):
-        """Published by now; the newest of a city is the one people read."""
+        """Published by now."""
         return self.filter(published_at__lte=timezone.now())
+
+    def newest_live(self):
+        """Live ones, the newest first: of a city, the first is the page that people read."""
+        return self.live().order_by("-published_at", "-number")
 
 
 class LostEvidence(Exception):

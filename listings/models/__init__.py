@@ -1,6 +1,7 @@
-"""Employers and vacancies: two parts that change separately."""
+"""Employers, vacancies, and what happened to them: parts that change separately."""
 
 from listings.models.employers import Employer, EmployerKind, Logo, Membership
+from listings.models.events import VacancyEvent
 from listings.models.vacancies import (
     CAP,
     MAX_AMOUNT,
@@ -8,7 +9,6 @@ from listings.models.vacancies import (
     SearchText,
     Status,
     Vacancy,
-    VacancyEvent,
     VacancyQuerySet,
     WrongStatus,
 )

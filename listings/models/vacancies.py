@@ -1,10 +1,9 @@
-"""Vacancies with their life, what happened to them, and what the search reads of them."""
+"""Vacancies with their life, and what the search reads of them."""
 
 from datetime import date, timedelta
 from decimal import Decimal
 from urllib.parse import quote, urlsplit
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
@@ -16,6 +15,7 @@ from django.utils.timezone import localdate
 from jobboard.text import fold, german_slug
 from listings import emails
 from listings.models.employers import Employer, EmployerKind
+from listings.models.events import VacancyEvent
 from profiles.compass import Unit, monthly
 from profiles.models import City, Fact, Level, Place, city_for
 
@@ -573,7 +573,7 @@ class Vacancy(models.Model):
         if errors:
             raise ValidationError(errors)
 
-    def _move(self, step, by, at, reason="", version=None, **fields) -> "VacancyEvent":
+    def _move(self, step, by, at, reason="", version=None, **fields) -> VacancyEvent:
         """The one place that changes a status. Raises WrongStatus, also when someone was faster."""
         at = at or timezone.now()
         allowed, status = self.LIFECYCLE[step]
@@ -583,61 +583,6 @@ class Vacancy(models.Model):
             raise WrongStatus(step)
         self.refresh_from_db(fields=[*fields, "version"])
         return self.events.create(step=step, by=by, role=VacancyEvent.role_of(by, self), reason=reason, at=at)
-
-
-class VacancyEvent(models.Model):
-    """What happened to a vacancy, when, by whom and why."""
-
-    class Role(models.TextChoices):
-        EMPLOYER = "employer", "Arbeitgeber"
-        EDITOR = "editor", "Redaktion"
-        SYSTEM = "system", "automatisch"
-
-    class Step(models.TextChoices):
-        CREATE = "create", "angelegt"
-        SUBMIT = "submit", "eingereicht"
-        TAKE_BACK = "take_back", "zurückgenommen"
-        SEND_BACK = "send_back", "zurückgegeben"
-        PUBLISH = "publish", "veröffentlicht"
-        PAUSE = "pause", "pausiert"
-        RESUME = "resume", "fortgesetzt"
-        CLOSE = "close", "geschlossen"
-        REMOVE = "remove", "entfernt"
-        RESTORE = "restore", "wiederhergestellt"
-
-    vacancy = models.ForeignKey(Vacancy, models.CASCADE, related_name="events")
-    step = models.CharField("Schritt", max_length=12, choices=Step)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name="von", related_name="+"
-    )
-    role = models.CharField("Rolle", max_length=10, choices=Role)
-    reason = models.TextField("Grund", max_length=4000, blank=True)
-    rule = models.CharField("Regel", max_length=20, blank=True)
-    data = models.JSONField(default=dict, blank=True)
-    at = models.DateTimeField("am", default=timezone.now)
-
-    class Meta:
-        verbose_name = "Ereignis"
-        verbose_name_plural = "Ereignisse"
-        ordering = ["at", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(step__in=["send_back", "remove"]) | ~Q(reason=""),
-                name="event_against_the_employer_has_a_reason",
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.get_step_display()} am {timezone.localtime(self.at):%d.%m.%Y, %H:%M}"
-
-    @classmethod
-    def role_of(cls, by, vacancy: Vacancy) -> str:
-        """In which role `by` acts on `vacancy`: who belongs to the firm acts for it, even an editor."""
-        if by is None:
-            return cls.Role.SYSTEM
-        if vacancy.employer.memberships.filter(user=by).exists():
-            return cls.Role.EMPLOYER
-        return cls.Role.EDITOR
 
 
 class SearchText(models.Model):

@@ -9,7 +9,7 @@ from post_office.models import Email
 
 from jobboard.models import User
 from listings.models import Status, Vacancy
-from tests.listings.test_employer_pages import ad, error_of, firm, text_of
+from tests.listings.employer_side import ad, error_of, firm, text_of
 from tests.make import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
