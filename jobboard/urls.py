@@ -18,6 +18,7 @@ urlpatterns = [
     path("barrierefreiheit/", views.law_page, {"template": "pages/barrierefreiheit.html"}, name="barrierefreiheit"),
     path("nutzungsbedingungen/", views.law_page, {"template": "pages/nutzungsbedingungen.html"}, name="terms"),
     path("kontakt/", views.law_page, {"template": "pages/kontakt.html"}, name="kontakt"),
+    path("methodik/", views.law_page, {"template": "pages/methodik.html"}, name="methodik"),
     path("robots.txt", views.robots, name="robots"),
     path("gesund/", views.health, name="health"),
     path(

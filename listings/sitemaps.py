@@ -54,6 +54,7 @@ class PageSitemap(BoardSitemap):
             "barrierefreiheit",
             "terms",
             "kontakt",
+            "methodik",
         ]
 
     def location(self, name):

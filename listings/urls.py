@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from listings import employer_views, views
+from listings import counting, employer_views, views
 
 app_name = "listings"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("staedte/<slug:slug>/", views.city, name="city"),
     path("stellen/", views.vacancy_list, name="vacancies"),
     re_path(r"^stellen/(?P<pk>[0-9]{1,18})-(?P<slug>[^/]*)/$", views.vacancy, name="vacancy"),
+    re_path(r"^stellen/(?P<pk>[0-9]{1,18})-(?P<slug>[^/]*)/gesehen/$", counting.seen, name="vacancy_seen"),
+    re_path(r"^stellen/(?P<pk>[0-9]{1,18})-(?P<slug>[^/]*)/geklickt/$", counting.clicked, name="vacancy_clicked"),
     re_path(r"^firmen/logo/(?P<digest>[0-9a-f]{64})\.webp$", views.logo, name="logo"),
     path("firmen/<slug:slug>/", views.employer, name="employer"),
     path("arbeitgeber/", views.for_employers, name="for_employers"),

@@ -185,7 +185,7 @@ def vacancy(request, pk, slug=""):
         response = HttpResponsePermanentRedirect(vacancy.get_absolute_url())
         response["Cache-Control"] = "no-cache"  # the title may change back
         return response
-    return render(request, "listings/vacancy_detail.html", vacancy_context(vacancy))
+    return render(request, "listings/vacancy_detail.html", vacancy_context(vacancy) | {"is_counted": True})
 
 
 def still_open(vacancy, limit=4):

@@ -1,5 +1,6 @@
-"""Employers, vacancies, and what happened to them: parts that change separately."""
+"""Employers, vacancies, what happened to them and how often they are read: parts that change separately."""
 
+from listings.models.counts import DailyCount
 from listings.models.employers import Employer, EmployerKind, Logo, Membership
 from listings.models.events import VacancyEvent
 from listings.models.vacancies import (
@@ -17,6 +18,7 @@ __all__ = [
     "CAP",
     "MAX_AMOUNT",
     "MAX_RUN_DAYS",
+    "DailyCount",
     "Employer",
     "EmployerKind",
     "Logo",

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 CITIES = ["osnabrueck", "oberhausen", "hagen", "hamm", "gelsenkirchen"]
 PAGES = [
     "/", "/staedte/", *(f"/staedte/{slug}/" for slug in CITIES), "/stellen/", "/arbeitgeber/", "/impressum/",
-    "/datenschutz/", "/barrierefreiheit/", "/nutzungsbedingungen/", "/kontakt/", "/konto/login/", "/konto/signup/",
+    "/datenschutz/", "/barrierefreiheit/", "/nutzungsbedingungen/", "/kontakt/", "/methodik/", "/konto/login/", "/konto/signup/",
 ]  # fmt: skip
 
 
