@@ -5,6 +5,7 @@ from typing import cast
 
 from django import forms
 from django.db.models import F
+from django.urls import reverse
 
 from jobboard.text import fold
 from profiles.models import Land, Place, PostalCode
@@ -36,6 +37,7 @@ def describe(place: Place) -> str:
     around = Place.objects.filter(**box(place, 60), population__gt=max(place.population or 0, 5_000)).exclude(
         folded=place.folded
     )
+    around = around.only("name", "latitude", "longitude")
     larger = min(around, key=lambda other: distance_km(place, other), default=None)
     return f"{words}, bei {larger.name}" if larger else words
 
@@ -54,6 +56,10 @@ def places_meant(text: str) -> list[Place]:
         return exact + [place for place in longer if "(" in place.name]
     if longer:
         return longer[:8]
+    # As the suggestions write it: "Hamm (Sieg), Rheinland-Pfalz, bei Waldbröl".
+    name, _, rest = text.partition(",")
+    if named := [place for place in places_called(name)[0] if fold(place.get_land_display()) in fold(rest)]:
+        return named
     name, _, rest = re.sub(r"[()]", ",", text).partition(",")
     if not rest.strip(" ,"):
         return []
@@ -66,6 +72,16 @@ class PlaceForm(forms.ModelForm):
     """A form about something with a place, which stands behind the fields place_name, postal_code and place_choice."""
 
     place_choice = PlaceChoiceField(label="Welcher Ort ist gemeint?", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # combobox.js suggests places while somebody types, and fills in the other two fields.
+        self.fields["place_name"].widget.attrs |= {
+            "data-places": reverse("listings:places"),
+            "data-places-code": "postal_code",
+            "data-places-choice": "place_choice",
+            "autocomplete": "off",
+        }
 
     def find_place(self) -> Place | None:
         """None with an error, or with choices to pick from, where it stays open; the stored one stays while it fits."""

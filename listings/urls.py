@@ -15,6 +15,7 @@ urlpatterns = [
     re_path(r"^stellen/(?P<pk>[0-9]{1,18})-(?P<slug>[^/]*)/gesehen/$", counting.seen, name="vacancy_seen"),
     re_path(r"^stellen/(?P<pk>[0-9]{1,18})-(?P<slug>[^/]*)/geklickt/$", counting.clicked, name="vacancy_clicked"),
     re_path(r"^firmen/logo/(?P<digest>[0-9a-f]{64})\.webp$", views.logo, name="logo"),
+    path("orte/", views.places, name="places"),
     path("firmen/<slug:slug>/", views.employer, name="employer"),
     path("arbeitgeber/", views.for_employers, name="for_employers"),
     path("arbeitgeber/firma/", employer_views.employer_create, name="employer_create"),

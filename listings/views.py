@@ -1,7 +1,7 @@
 """Pages for everybody: home, cities, lists, a vacancy, a firm."""
 
 from django.db.models import IntegerField, OuterRef, Subquery
-from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
 from django.views.decorators.cache import cache_control
@@ -11,6 +11,7 @@ from jobboard.htmx import render_page
 from listings import structured_data
 from listings.filters import MAX_PAGE, PAGE_SIZE, VacancyFilter, count_text
 from listings.models import CAP, Employer, EmployerKind, Logo, Status, Vacancy
+from listings.suggestions import suggest
 from profiles.chart import pay_chart
 from profiles.compass import relate
 from profiles.map import region_map
@@ -234,6 +235,13 @@ def employer(request, slug):
         "last_page": last_page,
     }
     return render(request, "listings/employer_detail.html", context)
+
+
+@require_safe
+@cache_control(public=True, max_age=24 * 3600)
+def places(request):
+    """Suggestions for a town that somebody is typing; an object, so that it can grow."""
+    return JsonResponse({"orte": suggest(request.GET.get("q", ""))}, json_dumps_params={"ensure_ascii": False})
 
 
 @require_safe

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models, transaction
-from django.db.models import F, Max, OuterRef, Q, Subquery
+from django.db.models import Case, F, Max, OuterRef, Q, Subquery, When
 from django.utils import timezone
 
 from jobboard.text import fold, german_slug
@@ -39,10 +39,31 @@ class Land(models.TextChoices):
     BE = "16", "Berlin"
 
 
+@models.CharField.register_lookup
+class Begins(models.lookups.StartsWith):
+    """startswith by the index on both databases: SQLite uses none for LIKE, PostgreSQL orders by its locale."""
+
+    lookup_name = "begins"
+
+    def get_rhs_op(self, connection, rhs):
+        return connection.operators["startswith"] % rhs
+
+    def as_sqlite(self, compiler, connection):
+        column, params = self.process_lhs(compiler, connection)
+        return f"({column} >= %s AND {column} < %s)", [*params, self.rhs, *params, f"{self.rhs}\U0010ffff"]
+
+
 class PlaceQuerySet(models.QuerySet["Place"]):
     def named(self, name: str):
         """Places of that name, however the umlauts are written; the largest first."""
         return self.filter(folded=fold(name)).order_by(F("population").desc(nulls_last=True), "pk")
+
+    def starting(self, text: str):
+        """Places whose name begins like that: exactly that name first, then the largest."""
+        start = fold(text)
+        return self.filter(folded__begins=start).order_by(
+            Case(When(folded=start, then=0), default=1), F("population").desc(nulls_last=True), "pk"
+        )
 
     def within(self, km: float, of) -> dict[int, float]:
         """Distance in km of every place at most `km` from `of` (anything with latitude and longitude), by id."""

@@ -1,0 +1,46 @@
+"""What "Wo" may mean while somebody types: towns by name or postal code, told apart."""
+
+import re
+from collections import Counter
+
+from jobboard.text import fold
+from listings.place_form import describe
+from profiles.models import Place, PostalCode
+
+MOST = 8
+MAX_LENGTH = 60
+
+
+def suggest(text: str) -> list[dict]:
+    """At most eight towns, the likeliest first: {"id", "name", "label", "code"}; `code` where one was typed."""
+    text = text[:MAX_LENGTH].strip()
+    if digits := re.match(r"(?:D\s*[-–]\s*)?([0-9]{2,5})\b", text):
+        return _by_code(digits[1])
+    # What stands behind a comma is what we wrote there ourselves.
+    text = text.partition(",")[0]
+    if len(fold(text)) < 2:
+        return []
+    return [_suggestion(place, label) for place, label in _told_apart(list(Place.objects.starting(text)[:MOST]))]
+
+
+def _by_code(start: str) -> list[dict]:
+    codes = PostalCode.objects.filter(code__begins=start).select_related("place").order_by("code")[:MOST]
+    return [
+        _suggestion(code.place, f"{code} {code.place.name}, {code.place.get_land_display()}", code) for code in codes
+    ]
+
+
+def _told_apart(places: list[Place]) -> list[tuple[Place, str]]:
+    """With the nearest larger town only where two of that name lie in one Land."""
+    twins = Counter((place.folded, place.land) for place in places)
+    return [
+        (
+            place,
+            describe(place) if twins[place.folded, place.land] > 1 else f"{place.name}, {place.get_land_display()}",
+        )
+        for place in places
+    ]
+
+
+def _suggestion(place: Place, label: str, code: PostalCode | None = None) -> dict:
+    return {"id": place.pk, "name": place.name, "label": label, "code": code.code if code else ""}

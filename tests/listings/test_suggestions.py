@@ -1,0 +1,101 @@
+"""Towns suggested while somebody types: which, in which order, how fast, and how little is said about it."""
+
+import json
+from time import perf_counter
+
+import pytest
+from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
+
+from listings.suggestions import suggest
+from profiles.models import Place, PostalCode
+from tests.listings.employer_side import NEW, ad
+from tests.make import HAMM, OSNABRUECK
+
+pytestmark = pytest.mark.django_db
+
+
+def labels(text):
+    return [each["label"] for each in suggest(text)]
+
+
+def test_hamm_in_westfalen_comes_first_and_is_told_apart_from_the_others():
+    found = suggest("Hamm")
+    assert found[0] == {"id": HAMM, "name": "Hamm", "label": "Hamm, Nordrhein-Westfalen", "code": ""}
+    assert len({each["label"] for each in found}) == len(found) > 3
+    assert any(label.startswith("Hamm, Rheinland-Pfalz") for label in labels("hamm"))
+    assert "Hamburg, Hamburg" not in labels("Hamm")
+    assert labels("Ham")[0] == "Hamburg, Hamburg"
+
+
+@pytest.mark.parametrize("text", ["Osnabrü", "osnabrue", "OSNABRU", " osna ", "Osnabrück, Niedersachsen"])
+def test_a_town_is_found_however_its_name_begins(text):
+    assert suggest(text)[0]["id"] == OSNABRUECK
+
+
+@pytest.mark.parametrize("text", ["49074", "D-49074", "49074 Osnabrück"])
+def test_a_postal_code_leads_to_its_town(text):
+    code = PostalCode.objects.select_related("place").get(code="49074")
+    label = f"49074 {code.place.name}, Niedersachsen"
+    assert suggest(text) == [{"id": code.place_id, "name": code.place.name, "label": label, "code": "49074"}]
+
+
+def test_the_beginning_of_a_postal_code_is_enough():
+    assert [each["code"][:3] for each in suggest("490")] == ["490"] * 8
+
+
+def test_towns_of_one_name_in_one_land_are_told_apart_by_the_next_larger_town():
+    found = [label for label in labels("Neuenkirchen") if label.startswith("Neuenkirchen, Niedersachsen")]
+    assert len(found) > 1
+    assert all(", bei " in label for label in found)
+    assert len(set(found)) == len(found)
+
+
+@pytest.mark.parametrize("text", ["", "a", "1", "%", "__", "\x00", "'; drop table", "9" * 50, "xyzxyz", "ham*", "💥💥"])
+def test_what_means_no_town_suggests_none(text):
+    assert suggest(text) == [] or text == "ham*"
+
+
+@given(st.text(max_size=80))
+def test_whatever_is_typed_is_answered(text):
+    assert len(suggest(text)) <= 8
+
+
+@pytest.mark.parametrize("text", ["Hamm", "Neuenkirchen", "ha", "st", "49", "Bad"])
+def test_suggestions_use_the_index_and_come_within_30_ms(text, client):
+    client.get("/orte/", {"q": text})
+    times = []
+    for _ in range(5):
+        start = perf_counter()
+        client.get("/orte/", {"q": text})
+        times.append(perf_counter() - start)
+    assert min(times) < 0.03
+    if text[0].isalpha():
+        plan = Place.objects.filter(folded__begins=text.lower()).explain()
+        # PostgreSQL rightly reads the whole table where two letters are all it knows.
+        assert "SEARCH" in plan if connection.vendor == "sqlite" else len(text) < 4 or "Index" in plan
+
+
+def test_the_answer_is_small_cacheable_and_sets_no_cookie(client):
+    response = client.get("/orte/", {"q": "Hamm"})
+    assert response["Content-Type"] == "application/json"
+    assert "public" in response["Cache-Control"]
+    assert "Cookie" not in response.get("Vary", "")
+    assert not response.cookies
+    assert json.loads(response.content)["orte"][0]["id"] == HAMM
+    assert "Nordrhein-Westfalen" in response.content.decode()
+    assert client.get("/orte/").json() == {"orte": []}
+    assert client.post("/orte/").status_code == 405
+
+
+@pytest.mark.parametrize("text", ["Hamm", "Neuenkirchen", "Frankfurt", "Bad", "Hamm (", "Neustadt", "Halle"])
+def test_every_suggestion_is_understood_by_the_form(text, client_of, anna, employer):
+    client = client_of(anna)
+    found = suggest(text)
+    assert found
+    for each in found:
+        form = client.post(
+            NEW, ad(title="", place_name=each["label"], postal_code="", place_choice=each["id"])
+        ).context["form"]
+        assert form.instance.place_id == each["id"], each["label"]
