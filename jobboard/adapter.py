@@ -1,11 +1,16 @@
 """Where allauth's ways differ for this board."""
 
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
+import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from jobboard.models import User
 
@@ -44,7 +49,51 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix, email, context):
         super().send_mail(template_prefix, email, {"base_url": settings.BASE_URL, **context})
 
+    def get_reauthentication_methods(self, user):
+        names = {
+            "reauthenticate": "mit dem Passwort",
+            "mfa_reauthenticate": "mit einem Code",
+            "mfa_reauthenticate:webauthn": "mit einem Passkey",
+        }
+        return [{**each, "description": names[each["id"]]} for each in super().get_reauthentication_methods(user)]
+
     def get_login_redirect_url(self, request):
         if request.user.is_staff:
             return reverse("admin:index")
         return super().get_login_redirect_url(request)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = {
+        "add_email_blocked": (
+            "Solange ein zweiter Faktor eingerichtet ist, lässt sich keine neue Adresse hinzufügen. Entfernen Sie ihn "
+            "kurz, bestätigen Sie die neue Adresse, und richten Sie ihn danach wieder ein."
+        ),
+        "cannot_delete_authenticator": "Dieser zweite Faktor lässt sich nicht entfernen.",
+        "cannot_generate_recovery_codes": "Notfallcodes gibt es erst, wenn ein zweiter Faktor eingerichtet ist.",
+        "incorrect_code": "Das hat nicht gepasst. Bitte versuchen Sie es noch einmal.",
+        "unverified_email": "Bitte bestätigen Sie zuerst alle Ihre E-Mail-Adressen, oder entfernen Sie die übrigen.",
+    }
+
+    def build_totp_svg(self, url: str) -> SafeString:
+        """The QR code as a drawing in the page; its colours come from the style sheet, its white border as well."""
+        code = qrcode.QRCode(border=0)
+        code.add_data(url)
+        code.make()
+        rows = code.get_matrix()
+        squares = (f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
+        return format_html(
+            '<svg class="qr" viewBox="0 0 {0} {0}" role="img" aria-label="QR-Code für die App"><path d="{1}"/></svg>',
+            len(rows),
+            mark_safe("".join(squares)),  # noqa: S308 (numbers and our own letters)
+        )
+
+    def generate_authenticator_name(self, user, type):  # noqa: A002 (allauth's name)
+        count = Authenticator.objects.filter(user=user, type=type).count()
+        return f"Passkey {count + 1}" if count else "Passkey"
+
+    def get_public_key_credential_rp_entity(self):
+        entity = super().get_public_key_credential_rp_entity()
+        # Never the Host header of whoever asks; only a board to try out may be visited under several names.
+        host = urlsplit(settings.BASE_URL).hostname if settings.SECURE else entity["id"]
+        return {"id": host, "name": "Koordinaten"}

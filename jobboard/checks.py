@@ -1,5 +1,7 @@
 """What operators are told before they deploy."""
 
+import os
+
 from django.conf import settings
 from django.core import checks
 from django.core.checks import Tags, register
@@ -38,3 +40,25 @@ def mail_leaves_the_house(app_configs, **kwargs):
     if "filebased" not in settings.POST_OFFICE["BACKENDS"]["default"]:
         return []
     return [checks.Warning("EMAIL_URL is not set: mails are only written to files.", id="jobboard.W004")]
+
+
+@register(Tags.security, deploy=True)
+def workers_count_together(app_configs, **kwargs):
+    alone = os.environ.get("WEB_CONCURRENCY") == "1"  # what gunicorn reads its number of workers from
+    own_memory = settings.CACHES["default"]["BACKEND"].rpartition(".")[2] in ("LocMemCache", "DummyCache")
+    if alone or not own_memory:
+        return []
+    return [
+        checks.Warning(
+            "Each worker counts rate limits and used one-time codes for itself: CACHE_URL is not set.",
+            hint="Set CACHE_URL=redis://127.0.0.1:6379/0, or WEB_CONCURRENCY=1 where one worker is all there is.",
+            id="jobboard.W005",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def staff_need_a_second_factor(app_configs, **kwargs):
+    if settings.STAFF_SECOND_FACTOR:
+        return []
+    return [checks.Warning("STAFF_SECOND_FACTOR is off: a password alone opens the admin.", id="jobboard.W006")]

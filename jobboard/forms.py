@@ -2,11 +2,16 @@
 
 import re
 import unicodedata
+from datetime import timedelta
 from decimal import Decimal
 
 from django import forms
+from django.conf import settings
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.urls import reverse
+from django.utils.html import format_html
 
 from jobboard.templatetags.board import number
 
@@ -111,7 +116,72 @@ class DayField(forms.DateField):
         )
 
 
-class SignupForm(forms.Form):
+class StampField(forms.CharField):
+    """When the page was made, signed; a form that is shown again keeps a stamp that is good and renews all others."""
+
+    signer = signing.TimestampSigner(salt="jobboard.forms.stamp")
+    lasts = timedelta(days=1)
+
+    def __init__(self):
+        # Not required: what is wrong is said by the form, as nobody can fill in a field they cannot see.
+        super().__init__(required=False, widget=forms.HiddenInput, initial=self.fresh)
+
+    @classmethod
+    def fresh(cls) -> str:
+        return cls.signer.sign("")
+
+    @classmethod
+    def is_good(cls, stamp: str, *, after: timedelta = timedelta()) -> bool:
+        """Ours, not older than a day, and made at least `after` ago."""
+        try:
+            cls.signer.unsign(stamp, max_age=cls.lasts)
+        except signing.BadSignature:
+            return False
+        if not after:
+            return True
+        try:
+            cls.signer.unsign(stamp, max_age=after)
+        except signing.SignatureExpired:
+            return True
+        return False
+
+    def bound_data(self, data, initial):
+        return data if self.is_good(data or "") else initial
+
+
+class TrapForm(forms.Form):
+    """For public forms: a field that only programs fill in, and a time in which only programs do. No captcha.
+
+    The page includes components/_trap.html. People who are caught by mistake lose nothing: they send it once more.
+    """
+
+    homepage = forms.CharField(
+        label="Dieses Feld bitte leer lassen",
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+    since = StampField()
+
+    def clean(self):
+        data = super().clean()
+        if self.cleaned_data.get("homepage"):
+            raise ValidationError(
+                "Ein Feld, das auf dieser Seite niemand sieht, war ausgefüllt; das tun sonst nur Programme. Bitte laden Sie die Seite neu und versuchen Sie es ohne Ausfüllhilfe noch einmal.",
+                code="trap",
+            )
+        stamp = self.cleaned_data.get("since") or ""
+        if not StampField.is_good(stamp):
+            raise ValidationError(
+                "Die Seite war lange offen. Bitte senden Sie das Formular noch einmal ab.", code="trap"
+            )
+        if not StampField.is_good(stamp, after=timedelta(seconds=settings.TRAP_SECONDS)):
+            raise ValidationError(
+                "Das ging schneller, als wir lesen können. Bitte senden Sie das Formular noch einmal ab.", code="trap"
+            )
+        return data
+
+
+class SignupForm(TrapForm):
     """What allauth's registration asks besides address and password."""
 
     name = NameField(
@@ -120,14 +190,22 @@ class SignupForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": "Bitte nennen Sie Ihren Namen."},
     )
-    field_order = ["name", "email", "password1"]
+    terms = forms.BooleanField(
+        error_messages={"required": "Ohne die Nutzungsbedingungen können wir kein Konto für Sie anlegen."}
+    )
+    field_order = ["name", "email", "password1", "terms"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         email = self.fields["email"]  # declared by allauth's form, which derives from this one
         email.help_text = "Eine Adresse Ihrer Firma erleichtert uns die Prüfung der ersten Anzeige."
         del email.widget.attrs["placeholder"]
+        self.fields["terms"].label = format_html(
+            'Ich habe die <a href="{}">Nutzungsbedingungen</a> gelesen und nehme sie an, auch für die Firma, für die ich schreibe.',
+            reverse("terms"),
+        )
 
     def signup(self, request, user):
         user.name = self.cleaned_data["name"]
         user.save(update_fields=["name"])
+        user.accept_terms()

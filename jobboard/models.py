@@ -1,5 +1,8 @@
 """User (the e-mail address is the login) and MailKey (no mail twice)."""
 
+from datetime import datetime
+
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -32,6 +35,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("aktiv", default=True)
     is_staff = models.BooleanField("Zugang zur Redaktion", default=False)
     date_joined = models.DateTimeField("registriert am", default=timezone.now, editable=False)
+    terms_version = models.CharField("Nutzungsbedingungen, Fassung", max_length=20, blank=True, editable=False)
+    terms_at = models.DateTimeField("Nutzungsbedingungen angenommen am", null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -44,7 +49,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.UniqueConstraint(
                 Lower("email"), name="user_email_unique", violation_error_message="Diese Adresse ist schon registriert."
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(terms_version="", terms_at__isnull=True)
+                | (~models.Q(terms_version="") & models.Q(terms_at__isnull=False)),
+                name="user_terms_with_their_time",
+            ),
         ]
 
     def __str__(self):
@@ -55,6 +65,15 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self):
         return self.name or self.email
+
+    @property
+    def has_accepted_terms(self) -> bool:
+        """The present ones; an older version counts as none."""
+        return self.terms_version == settings.TERMS_VERSION
+
+    def accept_terms(self, at: datetime | None = None) -> None:
+        self.terms_version, self.terms_at = settings.TERMS_VERSION, at or timezone.now()
+        self.save(update_fields=["terms_version", "terms_at"])
 
 
 class MailKey(models.Model):

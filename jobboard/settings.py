@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_filters",
     "django_htmx",
@@ -78,6 +79,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "jobboard.middleware.second_factor_for_staff",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -95,7 +97,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 4, "timeout": 10}}
 
-# Rate limits live here; in memory, each worker counts for itself.
+# Rate limits and used one-time codes live here; in memory, each worker knows only its own.
 CACHES = {"default": env.cache_url_config(env.str("CACHE_URL", "") or "locmemcache://")}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -231,6 +233,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "jobboard.forms.SignupForm"
 ACCOUNT_FORMS = {
     "change_password": "jobboard.account_forms.ChangePasswordForm",
+    "reset_password": "jobboard.account_forms.ResetPasswordForm",
     "reset_password_from_key": "jobboard.account_forms.ResetPasswordKeyForm",
 }
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
@@ -242,7 +245,29 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(BASE_URL).scheme
 ACCOUNT_ADAPTER = "jobboard.adapter.AccountAdapter"
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # whoever loses an account learns of it
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # a new address opens the account as a new password does
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 1 if SECURE else 0)  # whose address a rate limit counts
+
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ADAPTER = "jobboard.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "jobboard.account_forms.CodeForm",
+    "reauthenticate": "jobboard.account_forms.CodeAgainForm",
+    "activate_totp": "jobboard.account_forms.FirstCodeForm",
+    "add_webauthn": "jobboard.account_forms.AddPasskeyForm",
+    "edit_webauthn": "jobboard.account_forms.RenamePasskeyForm",
+    "login_webauthn": "jobboard.account_forms.PasskeyLoginForm",
+    "authenticate_webauthn": "jobboard.account_forms.PasskeyForm",
+    "reauthenticate_webauthn": "jobboard.account_forms.PasskeyAgainForm",
+}
+MFA_TOTP_ISSUER = "Koordinaten"
+MFA_TOTP_TOLERANCE = 1  # clocks go wrong and fingers are slow: one code earlier or later counts as well
+# Browsers themselves allow passkeys only on https:// and localhost.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", not (DEBUG or DEMO))
+TRAP_SECONDS = 2  # nobody fills in a public form faster
 
 # Particulars of the law pages; `check --deploy` warns while one is a placeholder.
 

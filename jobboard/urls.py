@@ -4,14 +4,16 @@ from django.contrib import admin
 from django.contrib.sitemaps import views as sitemap_views
 from django.urls import include, path
 
-from jobboard import views
+from jobboard import account_views, views
 from listings.sitemaps import SITEMAPS
 
 handler400 = views.bad_request
 
 urlpatterns = [
     path("", include("listings.urls")),
+    path("konto/", account_views.account, name="account"),
     path("konto/", include("allauth.account.urls")),
+    path("konto/2fa/", include("allauth.mfa.urls")),
     path("redaktion/", admin.site.urls),
     path("impressum/", views.law_page, {"template": "pages/impressum.html"}, name="impressum"),
     path("datenschutz/", views.law_page, {"template": "pages/datenschutz.html"}, name="datenschutz"),

@@ -113,7 +113,7 @@ def employer_create(request):
     if own := Employer.objects.owned_by(request.user).first():
         messages.info(request, f"Ihre Firma ist schon beschrieben: {own.name}. Hier können Sie alles ändern.")
         return redirect("listings:employer_edit", own.slug)
-    form = EmployerForm(request.POST or None, request.FILES or None)
+    form = EmployerForm(request.POST or None, request.FILES or None, owner=request.user)
     if request.method == "POST" and form.is_valid() and (employer := _create_employer(form, request.user)):
         messages.success(request, f"{employer.name} ist beschrieben. Jetzt fehlt nur noch die erste Anzeige.")
         return redirect("listings:employer_vacancy_create")

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django import forms
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
@@ -26,7 +25,7 @@ LIKELY_PAY = {"hour": (5, 300), "month": (200, 30_000), "year": (3_000, 400_000)
 
 
 class EmployerForm(PlaceForm):
-    """A firm, described once. The terms are accepted when it is made."""
+    """A firm, described once. The terms hold for it as its first owner has accepted them."""
 
     name = NameField(
         label="Name der Firma",
@@ -67,15 +66,15 @@ class EmployerForm(PlaceForm):
         model = Employer
         fields = ["name", "kind", "website", "size", "sector", "description"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, owner=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["kind"].label = "Was für eine Firma ist es?"
         self.fields["size"].choices = [("", "keine Angabe"), *Employer.Size.choices]
-        if self.instance.pk:
+        if self.instance.pk and self.instance.place:
+            self.initial["place_name"] = self.instance.place.name
+        if self.instance.pk or (owner and owner.has_accepted_terms):
             del self.fields["terms"]
-            if self.instance.place:
-                self.initial["place_name"] = self.instance.place.name
-        else:
+        else:  # an account that the editors made, or one from before the present terms
             self.fields["terms"].label = format_html(
                 'Ich habe die <a href="{}">Nutzungsbedingungen</a> gelesen und nehme sie für die Firma an.',
                 reverse("terms"),
@@ -109,8 +108,10 @@ class EmployerForm(PlaceForm):
     def create(self, owner) -> Employer:
         employer = self.instance
         employer.slug = Employer.free_slug(employer.name)
-        employer.terms_version, employer.terms_at = settings.TERMS_VERSION, timezone.now()
         with transaction.atomic():
+            if "terms" in self.fields:
+                owner.accept_terms()
+            employer.terms_version, employer.terms_at = owner.terms_version, owner.terms_at
             self._store_logo()
             employer.save()
             employer.memberships.create(user=owner, role=Membership.Role.OWNER)

@@ -30,7 +30,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def _plain_settings(settings):
-    """Fast hashes, unhashed static names, an empty cache."""
+    """Fast hashes, unhashed static names, an empty cache; editors and forms without what only delays tests."""
+    settings.STAFF_SECOND_FACTOR = False
+    settings.TRAP_SECONDS = 0
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.WHITENOISE_AUTOREFRESH = True  # else every client of every test walks through all static files
     settings.EMAIL_BACKEND = "jobboard.mail.OutboxBackend"  # Django's runner puts its own in its place

@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.urls import get_resolver
 from post_office.models import Email
 
+from jobboard.forms import StampField
 from jobboard.models import User
 from listings.models import Status, Vacancy
 from tests.listings.employer_side import ad, error_of, firm, text_of
@@ -24,6 +25,12 @@ def nora(db):
     return user
 
 
+def show_password(client):
+    """Once more, as every door to an account asks."""
+    client.post("/konto/reauthenticate/", {"password": PASSWORD})
+    return client
+
+
 def newest_mail() -> Email:
     return Email.objects.latest("pk")
 
@@ -35,8 +42,18 @@ def link_in(mail, start) -> str:
     return found.pop().removeprefix("http://127.0.0.1:8000")
 
 
-def sign_up(client, email="nora@firma.example", **fields):
-    return client.post(SIGNUP, {"name": "Nora Neu", "email": email, "password1": PASSWORD, **fields})
+def registration(**fields) -> dict:
+    """What a browser sends, the hidden fields included."""
+    fields = {"name": "Nora Neu", "email": "nora@firma.example", "password1": PASSWORD, "terms": "on", **fields}
+    return {"homepage": "", "since": StampField.fresh(), **fields}
+
+
+def sign_up(client, **fields):
+    return client.post(SIGNUP, registration(**fields))
+
+
+def ask_for_password(client, email, **more):
+    return client.post(RESET, {"email": email, "homepage": "", "since": StampField.fresh()}, **more)
 
 
 def test_from_registration_to_the_first_ad(client):
@@ -58,9 +75,12 @@ def test_from_registration_to_the_first_ad(client):
     assert response.url == wanted
     user = User.objects.get()
     assert (user.name, user.email) == ("Nora Neu", "nora@firma.example")
-    # No firm yet: first that.
+    assert user.has_accepted_terms
+    # No firm yet: first that. The terms are accepted already, for the firm as well.
     assert client.get(wanted).url == "/arbeitgeber/firma/"
-    assert client.post("/arbeitgeber/firma/", firm()).url == wanted
+    assert 'name="terms"' not in client.get("/arbeitgeber/firma/").content.decode()
+    assert client.post("/arbeitgeber/firma/", firm(terms="")).url == wanted
+    assert (user.employers.get().terms_version, user.employers.get().terms_at) == (user.terms_version, user.terms_at)
     preview = client.post(wanted, ad(vorschau="1")).url
     response = client.get(preview)
     assert "Zur Prüfung einreichen" in text_of(response)
@@ -72,11 +92,11 @@ def test_from_registration_to_the_first_ad(client):
     assert newest_mail().subject == "Eingereicht: IT-Projektkoordination (m/w/d)"
 
 
-def test_registration_asks_for_name_address_and_password_only(client):
+def test_registration_asks_for_name_address_password_and_terms_only(client):
     html = client.get(SIGNUP).content.decode()
     main = html[html.index("<main") : html.index("</main>")]
     names = set(re.findall(r'<(?:input|select|textarea)[^>]*name="(\w+)"', main))
-    assert names == {"csrfmiddlewaretoken", "name", "email", "password1"}
+    assert names == {"csrfmiddlewaretoken", "name", "email", "password1", "terms", "homepage", "since"}
     assert "E-Mail-Adresse der Firma" in main
 
 
@@ -93,10 +113,11 @@ def test_registration_asks_for_name_address_and_password_only(client):
         ({"password1": "kurz"}, "password1", "10"),
         ({"password1": "passwort123456"[:8]}, "password1", "10"),
         ({"password1": "nora@firma.example"}, "password1", "ähnlich"),
+        ({"terms": ""}, "terms", "Nutzungsbedingungen"),
     ],
 )
 def test_a_mistake_in_the_registration_is_told_beside_the_field(fields, beside, says, client):
-    response = client.post(SIGNUP, {"name": "Nora Neu", "email": "nora@firma.example", "password1": PASSWORD} | fields)
+    response = sign_up(client, **fields)
     assert response.status_code == 200
     assert error_of(response, beside)
     assert says in error_of(response, beside)
@@ -108,8 +129,8 @@ def test_a_known_address_is_not_told_to_strangers_but_to_its_owner(client, nora)
     assert response.url == "/konto/confirm-email/"
     assert newest_mail().subject == "Sie haben schon ein Konto"
     assert User.objects.count() == 1
-    unknown = client.post(RESET, {"email": "niemand@firma.example"})
-    known = client.post(RESET, {"email": "nora@firma.example"})
+    unknown = ask_for_password(client, "niemand@firma.example")
+    known = ask_for_password(client, "nora@firma.example")
     assert unknown.url == known.url == "/konto/password/reset/done/"
 
 
@@ -119,12 +140,13 @@ def test_links_in_mails_never_come_from_the_host_header(ask, client, client_of, 
     settings.ALLOWED_HOSTS = ["*"]
     host = {"headers": {"host": "boese.example"}}
     if ask == "add":
-        client_of(nora).post("/konto/email/", {"email": "zweite@firma.example", "action_add": "1"}, **host)
+        client = show_password(client_of(nora))
+        client.post("/konto/email/", {"email": "zweite@firma.example", "action_add": "1"}, **host)
     elif ask in ("signup", "exists"):
         email = "neu@firma.example" if ask == "signup" else nora.email
-        client.post(SIGNUP, {"name": "Neu", "email": email, "password1": PASSWORD}, **host)
+        client.post(SIGNUP, registration(email=email), **host)
     else:
-        client.post(RESET, {"email": nora.email if ask == "reset" else "niemand@firma.example"}, **host)
+        ask_for_password(client, nora.email if ask == "reset" else "niemand@firma.example", **host)
     mail = newest_mail()
     for body in (mail.message, mail.html_message):
         assert "boese" not in body
@@ -133,7 +155,7 @@ def test_links_in_mails_never_come_from_the_host_header(ask, client, client_of, 
 
 
 def test_a_new_password_is_set_through_the_link_and_only_once(client, nora):
-    client.post(RESET, {"email": nora.email})
+    ask_for_password(client, nora.email)
     path = link_in(newest_mail(), "http://127.0.0.1:8000/konto/password/reset/key/")
     form = client.get(path, follow=True)
     action = form.redirect_chain[-1][0]
@@ -191,7 +213,7 @@ def test_logging_out_needs_a_click(client_of, nora):
 
 
 def test_addresses_are_added_confirmed_made_the_first_and_removed(client_of, nora):
-    client = client_of(nora)
+    client = show_password(client_of(nora))
     path = "/konto/email/"
     client.post(path, {"email": "zweite@firma.example", "action_add": "1"})
     page = text_of(client.get(path))

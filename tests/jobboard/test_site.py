@@ -132,3 +132,32 @@ def test_folding_twice_is_folding_once(text):
 def test_paragraphs_are_plain_text():
     source = "Ein **fetter**\nSatz.\n\n- eins\n- [zwei](https://x.example/)\n\n# Drei"
     assert paragraphs(source) == ["Ein fetter Satz.", "eins", "zwei", "Drei"]
+
+
+def test_operators_are_told_that_workers_count_for_themselves(settings, monkeypatch):
+    monkeypatch.delenv("WEB_CONCURRENCY", raising=False)
+    assert [each.id for each in checks.workers_count_together(None)] == ["jobboard.W005"]
+    monkeypatch.setenv("WEB_CONCURRENCY", "1")
+    assert checks.workers_count_together(None) == []
+    monkeypatch.setenv("WEB_CONCURRENCY", "2")
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache"}}
+    assert checks.workers_count_together(None) == []
+
+
+def test_operators_are_told_of_an_admin_behind_a_password_only(settings):
+    assert [each.id for each in checks.staff_need_a_second_factor(None)] == ["jobboard.W006"]
+    settings.STAFF_SECOND_FACTOR = True
+    assert checks.staff_need_a_second_factor(None) == []
+
+
+@pytest.mark.parametrize(("variables", "expected"), [({}, "True"), ({"DEMO": "1"}, "False"), ({"DEBUG": "1"}, "False")])
+def test_editors_need_a_second_factor_in_production(variables, expected):
+    found = with_environment("print(s.STAFF_SECOND_FACTOR)", SECRET_KEY="x", **variables)
+    assert found.stdout == f"{expected}\n", found.stderr
+
+
+def test_the_cache_is_shared_where_the_environment_says_so():
+    found = with_environment("print(s.CACHES['default'])", SECRET_KEY="x", CACHE_URL="redis://127.0.0.1:6379/3")
+    assert found.stdout == (
+        "{'BACKEND': 'django.core.cache.backends.redis.RedisCache', 'LOCATION': 'redis://127.0.0.1:6379/3'}\n"
+    ), found.stderr
