@@ -3,6 +3,7 @@
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from email.utils import make_msgid
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from jobboard.models import MailKey
 
 # Any number that no other user of the database's advisory locks takes.
 SENDER_LOCK = 4_905_110
+KEPT_DAYS = 30
 
 
 def write(message) -> Email:
@@ -108,3 +110,8 @@ def send_outbox() -> tuple[int, int]:
         done = Email.objects.filter(status__in=[STATUS.sent, STATUS.failed]).exclude(message="")
         done.update(message="", html_message="", headers=None)
         return sent, failed + requeued
+
+
+def forget_old_mails(at: datetime) -> int:
+    """Rows of mails a month old; that they were written (MailKey) stays, so that none is written twice."""
+    return Email.objects.filter(created__lt=at - timedelta(days=KEPT_DAYS)).delete()[1].get("post_office.Email", 0)

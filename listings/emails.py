@@ -1,9 +1,10 @@
-"""Mails about vacancies, to everybody who writes for the firm; one for each step that was taken."""
+"""Mails about vacancies, to everybody who writes for the firm: one for each step that was taken, and what is due."""
 
 from django.conf import settings
 from django.urls import reverse
 
 from jobboard.mail import enqueue
+from listings import differences, tokens
 
 
 def vacancy_submitted(vacancy, event) -> None:
@@ -42,16 +43,59 @@ def vacancy_restored(vacancy, event) -> None:
     _tell_the_firm("vacancy_restored", vacancy, event)
 
 
+def vacancy_changed(vacancy, event) -> None:
+    _tell_the_firm("vacancy_changed", vacancy, event)
+
+
+def vacancy_change_proposed(vacancy, event) -> None:
+    _tell_the_firm("vacancy_change_proposed", vacancy, event)
+
+
+def vacancy_change_accepted(vacancy, event) -> None:
+    _tell_the_firm("vacancy_change_accepted", vacancy, event)
+
+
+def vacancy_change_returned(vacancy, event) -> None:
+    _tell_the_firm("vacancy_change_returned", vacancy, event)
+
+
+def vacancy_change_withdrawn(vacancy, event) -> None:
+    _tell_the_firm("vacancy_change_withdrawn", vacancy, event)
+
+
+def vacancy_asked(vacancy, event) -> None:
+    _tell_the_firm("vacancy_asked", vacancy, event)
+
+
+def vacancy_confirmed(vacancy, event) -> None:
+    _tell_the_firm("vacancy_confirmed", vacancy, event)
+
+
+def vacancy_extended(vacancy, event) -> None:
+    _tell_the_firm("vacancy_extended", vacancy, event)
+
+
+def vacancy_ending(vacancy) -> bool:
+    """The one reminder before that last day; False if it was written before."""
+    return _write("vacancy_ending", vacancy, period=f"last_day:{vacancy.last_day}")
+
+
 def _tell_the_firm(purpose: str, vacancy, event) -> None:
+    _write(purpose, vacancy, period=f"event:{event.pk}", event=event)
+
+
+def _write(purpose: str, vacancy, *, period: str, event=None) -> bool:
     members = vacancy.employer.members.filter(is_active=True).order_by("pk")
-    enqueue(
+    return enqueue(
         purpose,
         about=f"vacancy:{vacancy.pk}",
-        period=f"event:{event.pk}",
+        period=period,
         to=[user.email for user in members],
         context={
             "vacancy": vacancy,
             "event": event,
+            "changes": differences.rows(event.data.get("changes", {})) if event else [],
+            "still_open_url": settings.BASE_URL + reverse("listings:still_open", args=[tokens.still_open(vacancy)]),
             "public_url": settings.BASE_URL + vacancy.get_absolute_url(),
             "own_url": settings.BASE_URL + reverse("listings:employer_vacancy", args=[vacancy.pk]),
         },

@@ -493,6 +493,21 @@ class VacancyForm(PlaceForm):
         search.index(self.instance)
 
 
+class FilledForm(forms.Form):
+    """Whether somebody was found here: counted, never shown with a name."""
+
+    filled_here = forms.ChoiceField(
+        label="Kam die Person über Koordinaten?",
+        choices=[("yes", "Ja"), ("no", "Nein"), ("unknown", "Weiß ich nicht")],
+        widget=forms.RadioSelect,
+        initial="unknown",
+        error_messages={
+            "required": "Bitte wählen Sie eine der Antworten.",
+            "invalid_choice": "Bitte wählen Sie eine der Antworten.",
+        },
+    )
+
+
 class CloseForm(forms.Form):
     """Why an ad ends: it stands on the page that its address shows from then on."""
 

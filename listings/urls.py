@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from listings import counting, employer_views, views
+from listings import counting, employer_views, freshness_views, views
 
 app_name = "listings"
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path("arbeitgeber/", views.for_employers, name="for_employers"),
     path("arbeitgeber/firma/", employer_views.employer_create, name="employer_create"),
     path("arbeitgeber/firma/<slug:slug>/", employer_views.employer_edit, name="employer_edit"),
+    path("arbeitgeber/noch-offen/<str:token>/", freshness_views.still_open, name="still_open"),
     path("arbeitgeber/stellen/", employer_views.vacancies, name="employer_vacancies"),
     path("arbeitgeber/stellen/neu/", employer_views.vacancy_create, name="employer_vacancy_create"),
     re_path(r"^arbeitgeber/stellen/(?P<pk>[0-9]{1,18})/$", employer_views.vacancy, name="employer_vacancy"),

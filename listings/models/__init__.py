@@ -3,16 +3,9 @@
 from listings.models.counts import DailyCount
 from listings.models.employers import Employer, EmployerKind, Logo, Membership
 from listings.models.events import VacancyEvent
-from listings.models.vacancies import (
-    CAP,
-    MAX_AMOUNT,
-    MAX_RUN_DAYS,
-    SearchText,
-    Status,
-    Vacancy,
-    VacancyQuerySet,
-    WrongStatus,
-)
+from listings.models.life import MAX_RUN_DAYS, Status, WrongStatus
+from listings.models.revisions import Revision
+from listings.models.vacancies import CAP, MAX_AMOUNT, SearchText, Vacancy, VacancyQuerySet
 
 __all__ = [
     "CAP",
@@ -23,6 +16,7 @@ __all__ = [
     "EmployerKind",
     "Logo",
     "Membership",
+    "Revision",
     "SearchText",
     "Status",
     "Vacancy",

@@ -25,6 +25,14 @@ class VacancyEvent(models.Model):
         CLOSE = "close", "geschlossen"
         REMOVE = "remove", "entfernt"
         RESTORE = "restore", "wiederhergestellt"
+        ASK = "ask", "gefragt, ob noch offen"
+        CONFIRM = "confirm", "als noch offen bestätigt"
+        EXTEND = "extend", "verlängert"
+        EDIT = "edit", "geändert"
+        PROPOSE = "propose", "Änderung eingereicht"
+        WITHDRAW = "withdraw", "Änderung zurückgezogen"
+        ACCEPT = "accept", "Änderung übernommen"
+        RETURN = "return", "Änderung zurückgegeben"
 
     vacancy = models.ForeignKey("Vacancy", models.CASCADE, related_name="events")
     step = models.CharField("Schritt", max_length=12, choices=Step)
@@ -43,7 +51,7 @@ class VacancyEvent(models.Model):
         ordering = ["at", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(step__in=["send_back", "remove"]) | ~Q(reason=""),
+                condition=~Q(step__in=["send_back", "remove", "return"]) | ~Q(reason=""),
                 name="event_against_the_employer_has_a_reason",
             )
         ]

@@ -1,40 +1,27 @@
-"""Vacancies with their life, and what the search reads of them."""
+"""Vacancies: what an ad says, and what the search reads of it. Their life has a module of its own."""
 
+from copy import copy
 from datetime import date, timedelta
 from decimal import Decimal
 from urllib.parse import quote, urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models, transaction
-from django.db.models import F, Q
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.timezone import localdate
 
 from jobboard.text import fold, german_slug
-from listings import emails
 from listings.models.employers import Employer, EmployerKind
-from listings.models.events import VacancyEvent
+from listings.models.life import MAX_RUN_DAYS, Life, Status
+from listings.models.revisions import Revision, field_of, plain
 from profiles.compass import Unit, monthly
 from profiles.models import City, Fact, Level, Place, city_for
 
-MAX_RUN_DAYS = 60  # an ad ends at most so many days ahead
 CAP = 1000  # larger counts are shown as "über 1.000"
 MAX_AMOUNT = 9_999_999
-
-
-class Status(models.TextChoices):
-    DRAFT = "draft", "Entwurf"
-    IN_REVIEW = "in_review", "In Prüfung"
-    PUBLISHED = "published", "Veröffentlicht"
-    PAUSED = "paused", "Pausiert"
-    CLOSED = "closed", "Geschlossen"
-    REMOVED = "removed", "Entfernt"
-
-
-class WrongStatus(Exception):
-    """A step that the vacancy's state does not allow, or that somebody else was faster to change."""
+OVER = ["closed", "removed"]  # of these, `manage.py daily` forgets contacts and text in time
 
 
 class VacancyQuerySet(models.QuerySet["Vacancy"]):
@@ -87,8 +74,11 @@ class VacancyQuerySet(models.QuerySet["Vacancy"]):
         return self.filter(employer__memberships__user=user)
 
     def waiting_for_review(self):
-        """The queue, oldest first."""
-        return self.filter(status=Status.IN_REVIEW).order_by("submitted_at", "pk")
+        """The queue of ads and of changes to running ones, oldest first, each with its `waiting_since`."""
+        waiting = Revision.objects.filter(vacancy=OuterRef("pk"), state=Revision.State.WAITING)
+        since = Case(When(status=Status.IN_REVIEW, then=F("submitted_at")), default=Subquery(waiting.values("at")))
+        found = self.filter(Q(status=Status.IN_REVIEW) | Exists(waiting))
+        return found.annotate(waiting_since=since).order_by("waiting_since", "pk")
 
     def connect_cities(self) -> int:
         """Derive every vacancy's city again, for instance when a page has appeared; how many changed."""
@@ -100,7 +90,7 @@ class VacancyQuerySet(models.QuerySet["Vacancy"]):
         return changed
 
 
-class Vacancy(models.Model):
+class Vacancy(Life):
     class WorkingTime(models.TextChoices):
         FULL = "full", "Vollzeit"
         PART = "part", "Teilzeit"
@@ -127,22 +117,14 @@ class Vacancy(models.Model):
         BACHELOR = "bachelor", "Bachelor"
         MASTER = "master", "Master oder Diplom"
 
-    class ClosedAs(models.TextChoices):
-        FILLED = "filled", "besetzt"
-        WITHDRAWN = "withdrawn", "zurückgezogen"
-        ENDED = "ended", "abgelaufen"
-
-    LIFECYCLE = {  # step: (allowed from, leads to)
-        "submit": ({Status.DRAFT}, Status.IN_REVIEW),
-        "take_back": ({Status.IN_REVIEW}, Status.DRAFT),
-        "send_back": ({Status.IN_REVIEW}, Status.DRAFT),
-        "publish": ({Status.IN_REVIEW}, Status.PUBLISHED),
-        "pause": ({Status.PUBLISHED}, Status.PAUSED),
-        "resume": ({Status.PAUSED}, Status.PUBLISHED),
-        "close": ({Status.PUBLISHED, Status.PAUSED}, Status.CLOSED),
-        "remove": ({Status.PUBLISHED, Status.PAUSED}, Status.REMOVED),
-        "restore": ({Status.REMOVED}, Status.PUBLISHED),
-    }
+    # What an ad says, as opposed to its life: what an edit may change and what a duplicate takes along.
+    CONTENT = [
+        "employer_kind", "place", "street", "postal_code", "workplace", "remote_days", "title", "tasks", "profile",
+        "offer", "level", "skills", "months_of_experience", "education", "way_in", "working_time", "hours_low",
+        "hours_high", "full_time_hours", "contract", "fixed_term_months", "start", "pay_low", "pay_high", "pay_unit",
+        "salaries_per_year", "tariff", "apply_email", "apply_url", "apply_until", "contact_name", "asks_cover_letter",
+        "asks_photo", "asks_references", "reference_number",
+    ]  # fmt: skip
 
     employer = models.ForeignKey(Employer, models.PROTECT, verbose_name="Arbeitgeber", related_name="vacancies")
     employer_kind = models.CharField("Wer einstellt", max_length=12, choices=EmployerKind, default=EmployerKind.DIRECT)
@@ -256,19 +238,6 @@ class Vacancy(models.Model):
     asks_references = models.BooleanField("Zeugnisse erwünscht", default=False)
     reference_number = models.CharField("Kennziffer", max_length=40, blank=True)
 
-    # Life; only verbs write here
-    status = models.CharField("Stand", max_length=10, choices=Status, default=Status.DRAFT, editable=False)
-    first_day = models.DateField("erster Tag", null=True, blank=True)
-    last_day = models.DateField("letzter Tag", null=True, blank=True)
-    submitted_at = models.DateTimeField("eingereicht am", null=True, editable=False)
-    first_published_at = models.DateTimeField("zuerst veröffentlicht am", null=True, editable=False)
-    confirmed_on = models.DateField("als offen bestätigt am", null=True, editable=False)
-    renewals = models.PositiveSmallIntegerField("Verlängerungen", default=0, editable=False)
-    closed_as = models.CharField("geschlossen als", max_length=10, choices=ClosedAs, blank=True, editable=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
-    created_at = models.DateTimeField("angelegt am", default=timezone.now, editable=False)
-    changed_at = models.DateTimeField("geändert am", default=timezone.now, editable=False)
-
     # Import
     source = models.CharField("Quelle", max_length=40, blank=True, editable=False)
     external_id = models.CharField("Nummer der Quelle", max_length=120, blank=True, editable=False)
@@ -294,7 +263,7 @@ class Vacancy(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(status="draft")
-                | (~Q(title="") & ~Q(tasks="") & ~Q(profile="") & Q(hours_high__isnull=False)),
+                | (~Q(title="") & Q(hours_high__isnull=False) & (Q(status__in=OVER) | ~Q(tasks="") & ~Q(profile=""))),
                 name="vacancy_says_what_it_is",
             ),
             models.CheckConstraint(
@@ -336,7 +305,15 @@ class Vacancy(models.Model):
                 violation_error_message="Bitte entweder eine E-Mail-Adresse oder einen Link angeben.",
             ),
             models.CheckConstraint(
-                condition=Q(status="draft") | ~Q(apply_email="", apply_url=""), name="vacancy_way_to_apply"
+                condition=Q(status__in=["draft", *OVER]) | ~Q(apply_email="", apply_url=""), name="vacancy_way_to_apply"
+            ),
+            models.CheckConstraint(
+                condition=Q(filled_here="") | Q(closed_as="filled", filled_here__in=["yes", "no", "unknown"]),
+                name="vacancy_filled_here",
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_on__isnull=True) | Q(first_published_at__isnull=False),
+                name="vacancy_asked_when_public",
             ),
             models.CheckConstraint(
                 condition=Q(status="draft") | Q(first_day__isnull=False, last_day__isnull=False),
@@ -412,25 +389,6 @@ class Vacancy(models.Model):
         return german_slug(self.title, empty="stelle")
 
     @property
-    def is_open(self) -> bool:
-        """The twin of VacancyQuerySet.open()."""
-        if self.status != Status.PUBLISHED or not self.first_day or not self.last_day:
-            return False
-        return self.first_day <= localdate() <= self.last_day
-
-    @property
-    def has_ended(self) -> bool:
-        return self.last_day is not None and self.last_day < localdate()
-
-    @property
-    def has_begun(self) -> bool:
-        return self.first_day is not None and self.first_day <= localdate()
-
-    @property
-    def is_waiting_for_first_day(self) -> bool:
-        return self.status == Status.PUBLISHED and not self.has_begun
-
-    @property
     def is_direct(self) -> bool:
         return self.employer_kind == EmployerKind.DIRECT
 
@@ -465,82 +423,6 @@ class Vacancy(models.Model):
             self.pay_high,
         )
 
-    def can(self, step: str) -> bool:
-        """Whether the present status allows `step`."""
-        return self.status in self.LIFECYCLE[step][0]
-
-    # Verbs
-
-    @transaction.atomic
-    def submit(self, by, at=None):
-        """Ask for review. Raises ValidationError with what is missing."""
-        self.check_complete(on=localdate(at))
-        at = at or timezone.now()
-        first_day = max(self.first_day or localdate(at), localdate(at))
-        event = self._move("submit", by, at, submitted_at=at, first_day=first_day)
-        emails.vacancy_submitted(self, event)
-
-    @transaction.atomic
-    def take_back(self, by, at=None):
-        event = self._move("take_back", by, at)
-        emails.vacancy_taken_back(self, event)
-
-    @transaction.atomic
-    def send_back(self, by, reason, version=None, at=None):
-        """Back to the employer; the reason is what they read. Raises ValidationError without one."""
-        if not reason.strip():
-            raise ValidationError({"reason": "Bitte nennen Sie den Grund; der Arbeitgeber bekommt ihn zu lesen."})
-        event = self._move("send_back", by, at, reason=reason, version=version)
-        emails.vacancy_sent_back(self, event)
-
-    @transaction.atomic
-    def publish(self, by, version, at=None):
-        """Let readers see the version that was reviewed; a newer one refuses."""
-        at = at or timezone.now()
-        if not self.can("publish") or version != self.version:
-            raise WrongStatus("publish")
-        self.check_complete(on=localdate(at))  # days have passed since it was submitted
-        event = self._move(
-            "publish",
-            by,
-            at,
-            version=version,
-            first_day=max(self.first_day, localdate(at)),
-            first_published_at=self.first_published_at or at,
-            confirmed_on=localdate(at),
-        )
-        emails.vacancy_published(self, event)
-
-    @transaction.atomic
-    def pause(self, by, at=None):
-        event = self._move("pause", by, at)
-        emails.vacancy_paused(self, event)
-
-    @transaction.atomic
-    def resume(self, by, at=None):
-        event = self._move("resume", by, at, confirmed_on=localdate(at))
-        emails.vacancy_resumed(self, event)
-
-    @transaction.atomic
-    def close(self, by, closed_as, at=None):
-        if closed_as not in self.ClosedAs.values:
-            raise ValidationError({"closed_as": "Bitte sagen Sie, warum die Anzeige endet."})
-        event = self._move("close", by, at, closed_as=closed_as)
-        emails.vacancy_closed(self, event)
-
-    @transaction.atomic
-    def remove(self, by, reason, version=None, at=None):
-        """Take the ad off the net; the reason is what the employer reads. Raises ValidationError without one."""
-        if not reason.strip():
-            raise ValidationError({"reason": "Bitte nennen Sie den Grund; der Arbeitgeber bekommt ihn zu lesen."})
-        event = self._move("remove", by, at, reason=reason, version=version)
-        emails.vacancy_removed(self, event)
-
-    @transaction.atomic
-    def restore(self, by, version=None, at=None):
-        event = self._move("restore", by, at, version=version)
-        emails.vacancy_restored(self, event)
-
     def check_complete(self, on: date) -> None:
         """Everything that a reader must be told. Raises ValidationError by field, in words for employers."""
         errors = {}
@@ -573,16 +455,74 @@ class Vacancy(models.Model):
         if errors:
             raise ValidationError(errors)
 
-    def _move(self, step, by, at, reason="", version=None, **fields) -> VacancyEvent:
-        """The one place that changes a status. Raises WrongStatus, also when someone was faster."""
-        at = at or timezone.now()
-        allowed, status = self.LIFECYCLE[step]
-        fields |= {"status": status, "changed_at": at}
-        unchanged = Vacancy.objects.filter(pk=self.pk, status__in=allowed, version=version or self.version)
-        if not unchanged.update(version=F("version") + 1, **fields):
-            raise WrongStatus(step)
-        self.refresh_from_db(fields=[*fields, "version"])
-        return self.events.create(step=step, by=by, role=VacancyEvent.role_of(by, self), reason=reason, at=at)
+    def check_edit(self, live, changed, on):
+        """Whether this, made by with_changes() from `live`, may take its place. Raises ValidationError by field."""
+        errors: dict[str, list] = {}
+        try:
+            self.clean_fields(exclude={field.name for field in self._meta.fields} - set(changed))
+        except ValidationError as error:
+            errors |= error.error_dict
+        try:
+            self.check_complete(on)
+        except ValidationError as error:
+            # An ad that has ended, or past its deadline, can still be mended.
+            kept = {name for name in ("last_day", "apply_until") if name not in changed}
+            errors |= {name: texts for name, texts in error.error_dict.items() if name not in kept}
+        for low, high in (("pay_low", "pay_high"), ("hours_low", "hours_high")):
+            least, most = getattr(self, low), getattr(self, high)
+            if least is not None and most is not None and least > most:
+                errors[low] = ["„von“ darf nicht über „bis“ liegen."]
+        if self.apply_email and self.apply_url:
+            errors["apply_url"] = ["Bitte entweder eine E-Mail-Adresse oder einen Link, nicht beides."]
+        if "first_day" in changed and live.first_day <= on:
+            errors["first_day"] = ["Die Anzeige läuft schon; ihr erster Tag bleibt."]
+        elif "first_day" in changed and (self.first_day is None or self.first_day < on):
+            errors["first_day"] = ["Dieser Tag ist schon vorbei."]
+        if "last_day" in changed and self.last_day and live.first_day <= on and self.last_day > live.last_day:
+            errors["last_day"] = ["Länger läuft die Anzeige, wenn Sie sie verlängern."]
+        if errors:
+            raise ValidationError(errors)
+
+    # Versions of what it says
+
+    def plain(self, name: str):
+        """The column `name` as revisions hold and compare it."""
+        if name == "facts":
+            return plain(name, self.facts.all())
+        return plain(name, getattr(self, field_of(name).attname))
+
+    def with_changes(self, changes):
+        """An unsaved copy with `changes` (column: value as in plain()); its facts can be read, not written."""
+        changed = copy(self)
+        changed._state = copy(self._state)
+        changed._state.fields_cache = dict(self._state.fields_cache)
+        changed._prefetched_objects_cache = {}
+        for name, value in changes.items():
+            if name == "facts":
+                facts = Fact.objects.filter(slug__in=value)
+                len(facts)  # read now: a related manager hands out a prefetched queryset as it is
+                changed._prefetched_objects_cache["facts"] = facts
+            else:
+                field = field_of(name)
+                setattr(changed, field.attname, field.to_python(value))
+        changed.derive()
+        return changed
+
+    def hits(self, on: date | None = None) -> list:
+        """What the linter says about it."""
+        try:
+            from listings import linter  # type: ignore[attr-defined]
+        except ImportError:
+            return []
+        return linter.lint(self, on=on)
+
+    def blocking_hits(self, on: date | None = None) -> list:
+        hits = self.hits(on)
+        if not hits:
+            return []
+        from listings import linter  # type: ignore[attr-defined]
+
+        return linter.blocking(hits)
 
 
 class SearchText(models.Model):

@@ -18,10 +18,11 @@ pytestmark = pytest.mark.django_db
 # Who may
 
 
+FOR_ANYBODY = {"for_employers", "still_open"}  # the latter for whoever holds the address of a mail
 PAGES = [
     pattern.name
     for pattern in get_resolver("listings.urls").url_patterns
-    if str(pattern.pattern).lstrip("^").startswith("arbeitgeber/") and pattern.name != "for_employers"
+    if str(pattern.pattern).lstrip("^").startswith("arbeitgeber/") and pattern.name not in FOR_ANYBODY
 ]
 OWNERS_ONLY = {"employer_edit"}
 FOR_ALL_LOGGED_IN = {"employer_create", "employer_vacancies", "employer_vacancy_create"}

@@ -14,6 +14,17 @@ from tests.make import make_vacancy
 
 pytestmark = pytest.mark.django_db
 
+
+def change(vacancy, by, **changes):
+    return vacancy.edit(by, changes, vacancy.version)
+
+
+def with_a_waiting_change(vacancy, by):
+    """As a status of its own for the table; a closed ad cannot have one."""
+    if vacancy.can("edit"):
+        change(vacancy, by, pay_high="4100")
+
+
 STEPS = {
     "submit": lambda vacancy, by: vacancy.submit(by),
     "take_back": lambda vacancy, by: vacancy.take_back(by),
@@ -24,7 +35,16 @@ STEPS = {
     "close": lambda vacancy, by: vacancy.close(by, "filled"),
     "remove": lambda vacancy, by: vacancy.remove(by, "Die Stelle gibt es nicht."),
     "restore": lambda vacancy, by: vacancy.restore(by),
+    "ask": lambda vacancy, by: vacancy.ask(),
+    "confirm": lambda vacancy, by: vacancy.confirm(by),
+    "extend": lambda vacancy, by: vacancy.extend(by),
+    "edit": lambda vacancy, by: change(vacancy, by, offer="Ein Diensthandy."),
+    "propose": lambda vacancy, by: change(vacancy, by, title="IT-Projektassistenz (m/w/d)"),
+    "withdraw": lambda vacancy, by: vacancy.withdraw_revision(by),
+    "accept": lambda vacancy, by: vacancy.accept_revision(by, 1),
+    "return": lambda vacancy, by: vacancy.return_revision(by, "Der Zeitraum fehlt.", 1),
 }
+NEED_A_CHANGE = {"withdraw", "accept", "return"}
 ALLOWED = {
     ("draft", "submit"): "in_review",
     ("in_review", "take_back"): "draft",
@@ -37,19 +57,40 @@ ALLOWED = {
     ("published", "remove"): "removed",
     ("paused", "remove"): "removed",
     ("removed", "restore"): "published",
+    ("published", "ask"): "published",
+    ("published", "confirm"): "published",
+    ("published", "extend"): "published",
+    ("paused", "extend"): "paused",
+    ("published", "edit"): "published",
+    ("paused", "edit"): "paused",
+    ("published", "propose"): "published",
+    ("paused", "propose"): "paused",
+    ("published", "withdraw"): "published",
+    ("paused", "withdraw"): "paused",
+    ("published", "accept"): "published",
+    ("paused", "accept"): "paused",
+    ("published", "return"): "published",
+    ("paused", "return"): "paused",
 }
+
+
+def test_there_is_a_test_of_every_step():
+    assert set(STEPS) == set(Vacancy.LIFECYCLE)
 
 
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("status", ["draft", "in_review", "published", "paused", "closed", "removed"])
 def test_a_step_is_open_to_some_statuses_and_refused_to_all_others(anna, status, step):
     vacancy = make_vacancy(status=status)
+    if step in NEED_A_CHANGE:
+        with_a_waiting_change(vacancy, anna)
     events = vacancy.events.count()
     if expected := ALLOWED.get((status, step)):
         assert vacancy.can(step)
         STEPS[step](vacancy, anna)
         assert vacancy.status == expected
         assert vacancy.events.count() == events + 1
+        assert vacancy.events.last().step == step
     else:
         assert not vacancy.can(step)
         with pytest.raises(WrongStatus):

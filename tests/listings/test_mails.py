@@ -32,9 +32,24 @@ def walked(employer, ben, anna, rita):
             "close": lambda: vacancy.close(anna, Vacancy.ClosedAs.FILLED),
             "remove": lambda: vacancy.remove(rita, "Die Stelle gibt es nicht."),
             "restore": lambda: vacancy.restore(rita),
+            "ask": lambda: vacancy.ask(),
+            "confirm": lambda: vacancy.confirm(anna),
+            "extend": lambda: vacancy.extend(anna),
+            "edit": lambda: vacancy.edit(anna, {"offer": "Eine Probezeit von drei Monaten."}, vacancy.version),
+            "propose": lambda: vacancy.edit(anna, {"pay_high": "4200"}, vacancy.version),
+            "withdraw": lambda: vacancy.withdraw_revision(anna),
+            "accept": lambda: vacancy.accept_revision(rita, 1),
+            "return": lambda: vacancy.return_revision(rita, "Bitte nennen Sie den Zeitraum.", 1),
         }
         way = {"take_back": ["submit"], "send_back": ["submit"], "publish": ["submit"]}.get(step, ["submit", "publish"])
-        way = [] if step == "submit" else [*way, {"resume": "pause", "restore": "remove"}.get(step)]
+        before = {
+            "resume": "pause",
+            "restore": "remove",
+            "withdraw": "propose",
+            "accept": "propose",
+            "return": "propose",
+        }
+        way = [] if step == "submit" else [*way, before.get(step)]
         for each in filter(None, [*way, step]):
             steps[each]()
         return vacancy, Email.objects.order_by("pk").last()
@@ -56,6 +71,14 @@ SAYS = {
     "close": ("Geschlossen: ", "besetzt"),
     "remove": ("Entfernt: ", "Die Stelle gibt es nicht."),
     "restore": ("Wiederhergestellt: ", "wieder zu sehen"),
+    "ask": ("Noch offen?: ", "noch zu haben"),
+    "confirm": ("Noch offen: ", "als noch offen bestätigt"),
+    "extend": ("Verlängert: ", "letzter Tag ist jetzt der"),
+    "edit": ("Geändert: ", "sehen schon die neue Fassung"),
+    "propose": ("Änderung eingereicht: ", "bleibt die bisherige Fassung stehen"),
+    "withdraw": ("Änderung zurückgezogen: ", "bleibt, wie sie war"),
+    "accept": ("Änderung übernommen: ", "geprüft und übernommen"),
+    "return": ("Änderung nicht übernommen: ", "Bitte nennen Sie den Zeitraum."),
 }
 
 

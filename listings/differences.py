@@ -1,0 +1,94 @@
+"""What an edit of an ad changes, in words: shown to the employer and to the editor alike."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import SequenceMatcher
+
+from django.db import models
+from django.utils.dateparse import parse_date
+
+from jobboard.templatetags.board import day, euro, number
+from listings.models.revisions import field_of
+from profiles.models import Fact, Place
+
+NOTHING = "keine Angabe"
+LABELS = {"place": "Ort", "workplace": "Vor Ort oder nicht", "facts": "Merkmale", "pay_unit": "Gehalt für"}
+EURO = {"pay_low", "pay_high"}
+CONTEXT = 12  # so many tokens of unchanged text stay on either side of a change
+
+
+@dataclass(frozen=True)
+class Row:
+    """One changed field. `parts` of long texts: (same | gone | new | cut, text)."""
+
+    name: str
+    label: str
+    old: str
+    new: str
+    parts: list[tuple[str, str]]
+
+
+def rows(changes: dict[str, list]) -> list[Row]:
+    """`changes`: column → [before, after] as JSON, as events of edits hold them; in the order of the form."""
+    names = ["title", *(field.name for field in field_of("title").model._meta.get_fields())]
+    places = {value for value in changes.get("place", []) if value}
+    slugs = {slug for value in changes.get("facts", []) for slug in value}
+    known = {
+        "place": dict(Place.objects.filter(pk__in=places).values_list("pk", "name")) if places else {},
+        "facts": dict(Fact.objects.filter(slug__in=slugs).values_list("slug", "name")) if slugs else {},
+    }
+    found = []
+    for name in sorted(changes, key=names.index):
+        before, after = changes[name]
+        is_long = isinstance(field_of(name), models.TextField)
+        label = LABELS.get(name) or str(field_of(name).verbose_name)
+        found.append(
+            Row(
+                name,
+                label,
+                _in_words(name, before, known),
+                _in_words(name, after, known),
+                _parts(before or "", after or "") if is_long else [],
+            )
+        )
+    return found
+
+
+def _in_words(name: str, value, known: dict) -> str:
+    field = field_of(name)
+    if name == "facts":
+        return ", ".join(known["facts"].get(slug, slug) for slug in value) or NOTHING
+    if isinstance(value, bool):
+        return "ja" if value else "nein"
+    if value is None or value == "":
+        return NOTHING
+    if name == "place":
+        return known["place"].get(value, NOTHING)
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if name in EURO:
+        return euro(Decimal(value))
+    if isinstance(field, models.DecimalField):
+        return number(value)
+    if isinstance(field, models.DateField):
+        return day(parse_date(value))
+    return str(value)
+
+
+def _parts(before: str, after: str) -> list[tuple[str, str]]:
+    """The text word by word, with what is gone and what is new; long unchanged stretches are cut."""
+    old, new = (re.findall(r"\s+|\w+|[^\w\s]", text) for text in (before, after))
+    parts = []
+    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    for number_of_step, (step, a, b, c, d) in enumerate(steps):
+        if step == "equal":
+            head = old[a : a + CONTEXT] if number_of_step else []
+            tail = old[b - CONTEXT : b] if number_of_step < len(steps) - 1 else []
+            if len(head) + len(tail) + 2 >= b - a:
+                parts.append(("same", "".join(old[a:b])))
+            else:
+                parts += [("same", "".join(head)), ("cut", "…"), ("same", "".join(tail))]
+            continue
+        parts += [("gone", "".join(old[a:b])), ("new", "".join(new[c:d]))]
+    return [(kind, text) for kind, text in parts if text]

@@ -1,0 +1,411 @@
+"""The life of a vacancy: its dates, the one table of its steps, and a verb for each."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.timezone import localdate
+
+from listings import emails
+from listings.models.events import VacancyEvent
+from listings.models.revisions import Revision, difference, needs_review, plain
+
+MAX_RUN_DAYS = 60  # an ad ends at most so many days ahead
+EXTENDED_BY = 30
+GRACE_DAYS = 14  # so long after its last day an ad can be extended; then it is closed as ended
+ASK_AFTER = 21  # days without a word from the employer until a mail asks whether the job is still open
+TELL_AFTER = 7  # days without an answer until readers are told
+PAUSE_AFTER = 14  # and until the ad is paused
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", "Entwurf"
+    IN_REVIEW = "in_review", "In Prüfung"
+    PUBLISHED = "published", "Veröffentlicht"
+    PAUSED = "paused", "Pausiert"
+    CLOSED = "closed", "Geschlossen"
+    REMOVED = "removed", "Entfernt"
+
+
+RUNNING = {Status.PUBLISHED, Status.PAUSED}
+
+
+class WrongStatus(Exception):
+    """A step that the vacancy's state does not allow, or that somebody else was faster to change."""
+
+
+class Life(models.Model):
+    """What Vacancy inherits: columns that only these verbs write, and the verbs."""
+
+    class ClosedAs(models.TextChoices):
+        FILLED = "filled", "besetzt"
+        WITHDRAWN = "withdrawn", "zurückgezogen"
+        ENDED = "ended", "abgelaufen"
+
+    class FilledHere(models.TextChoices):
+        YES = "yes", "ja"
+        NO = "no", "nein"
+        UNKNOWN = "unknown", "nicht bekannt"
+
+    LIFECYCLE = {  # step: (allowed from, leads to; None where the status stays)
+        "submit": ({Status.DRAFT}, Status.IN_REVIEW),
+        "take_back": ({Status.IN_REVIEW}, Status.DRAFT),
+        "send_back": ({Status.IN_REVIEW}, Status.DRAFT),
+        "publish": ({Status.IN_REVIEW}, Status.PUBLISHED),
+        "pause": ({Status.PUBLISHED}, Status.PAUSED),
+        "resume": ({Status.PAUSED}, Status.PUBLISHED),
+        "close": (RUNNING, Status.CLOSED),
+        "remove": (RUNNING, Status.REMOVED),
+        "restore": ({Status.REMOVED}, Status.PUBLISHED),
+        "ask": ({Status.PUBLISHED}, None),
+        "confirm": ({Status.PUBLISHED}, None),
+        "extend": (RUNNING, None),
+        "edit": (RUNNING, None),
+        "propose": (RUNNING, None),
+        "withdraw": (RUNNING, None),
+        "accept": (RUNNING, None),
+        "return": (RUNNING, None),
+    }
+
+    status = models.CharField("Stand", max_length=10, choices=Status, default=Status.DRAFT, editable=False)
+    first_day = models.DateField("erster Tag", null=True, blank=True)
+    last_day = models.DateField("letzter Tag", null=True, blank=True)
+    submitted_at = models.DateTimeField("eingereicht am", null=True, editable=False)
+    first_published_at = models.DateTimeField("zuerst veröffentlicht am", null=True, editable=False)
+    confirmed_on = models.DateField("als offen bestätigt am", null=True, editable=False)
+    asked_on = models.DateField("nach „noch offen?“ gefragt am", null=True, editable=False)  # until answered
+    renewals = models.PositiveSmallIntegerField("Verlängerungen", default=0, editable=False)
+    closed_as = models.CharField("geschlossen als", max_length=10, choices=ClosedAs, blank=True, editable=False)
+    filled_here = models.CharField(
+        "über diese Jobbörse besetzt", max_length=8, choices=FilledHere, blank=True, editable=False
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField("angelegt am", default=timezone.now, editable=False)
+    changed_at = models.DateTimeField("geändert am", default=timezone.now, editable=False)
+
+    class Meta:
+        abstract = True
+
+    # Questions
+
+    @property
+    def is_open(self) -> bool:
+        """The twin of VacancyQuerySet.open()."""
+        if self.status != Status.PUBLISHED or not self.first_day or not self.last_day:
+            return False
+        return self.first_day <= localdate() <= self.last_day
+
+    @property
+    def has_ended(self) -> bool:
+        return self.last_day is not None and self.last_day < localdate()
+
+    @property
+    def has_begun(self) -> bool:
+        return self.first_day is not None and self.first_day <= localdate()
+
+    @property
+    def is_waiting_for_first_day(self) -> bool:
+        return self.status == Status.PUBLISHED and not self.has_begun
+
+    @property
+    def told_on(self):
+        """From when on readers see that the employer has not answered."""
+        return self.asked_on and self.asked_on + timedelta(days=TELL_AFTER)
+
+    @property
+    def paused_on(self):
+        """When an ad without an answer is paused."""
+        return self.asked_on and self.asked_on + timedelta(days=PAUSE_AFTER)
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether readers are told that the employer has not answered whether the job is still open."""
+        return self.told_on is not None and self.is_open and self.told_on <= localdate()
+
+    def can(self, step: str) -> bool:
+        """Whether the present status allows `step`."""
+        return self.status in self.LIFECYCLE[step][0]
+
+    def extended_last_day(self, on=None):
+        """The last day after extending on that day, or None where extending gains nothing or comes too late."""
+        on = on or localdate()
+        if not self.can("extend") or self.last_day + timedelta(days=GRACE_DAYS) < on:
+            return None
+        longer = min(self.last_day + timedelta(days=EXTENDED_BY), on + timedelta(days=MAX_RUN_DAYS))
+        return longer if longer > self.last_day else None
+
+    # Until it is published
+
+    @transaction.atomic
+    def submit(self, by, at=None):
+        """Ask for review. Raises ValidationError with what is missing."""
+        self.check_complete(on=localdate(at))
+        at = at or timezone.now()
+        first_day = max(self.first_day or localdate(at), localdate(at))
+        event = self._move("submit", by, at, submitted_at=at, first_day=first_day)
+        emails.vacancy_submitted(self, event)
+
+    @transaction.atomic
+    def take_back(self, by, at=None):
+        event = self._move("take_back", by, at)
+        emails.vacancy_taken_back(self, event)
+
+    @transaction.atomic
+    def send_back(self, by, reason, version=None, at=None):
+        """Back to the employer; the reason is what they read. Raises ValidationError without one."""
+        _need(reason)
+        event = self._move("send_back", by, at, reason=reason, version=version)
+        emails.vacancy_sent_back(self, event)
+
+    @transaction.atomic
+    def publish(self, by, version, at=None):
+        """Let readers see the version that was reviewed; a newer one refuses."""
+        at = at or timezone.now()
+        if not self.can("publish") or version != self.version:
+            raise WrongStatus("publish")
+        self.check_complete(on=localdate(at))  # days have passed since it was submitted
+        event = self._move(
+            "publish",
+            by,
+            at,
+            version=version,
+            first_day=max(self.first_day, localdate(at)),
+            first_published_at=self.first_published_at or at,
+            confirmed_on=localdate(at),
+        )
+        emails.vacancy_published(self, event)
+
+    # While it runs
+
+    @transaction.atomic
+    def pause(self, by, at=None):
+        event = self._move("pause", by, at)
+        emails.vacancy_paused(self, event)
+
+    @transaction.atomic
+    def resume(self, by, at=None, role=None):
+        event = self._move("resume", by, at, role=role, confirmed_on=localdate(at), asked_on=None)
+        emails.vacancy_resumed(self, event)
+
+    @transaction.atomic
+    def close(self, by, closed_as, filled_here="", at=None, role=None):
+        """`filled_here`: whether the person was found through this board, where somebody says so."""
+        if closed_as not in self.ClosedAs.values:
+            raise ValidationError({"closed_as": "Bitte sagen Sie, warum die Anzeige endet."})
+        if filled_here and (closed_as != self.ClosedAs.FILLED or filled_here not in self.FilledHere.values):
+            raise ValidationError({"filled_here": "Bitte wählen Sie eine der Antworten."})
+        event = self._move("close", by, at, role=role, closed_as=closed_as, filled_here=filled_here)
+        self._drop_waiting_revision(by, at)
+        emails.vacancy_closed(self, event)
+
+    @transaction.atomic
+    def remove(self, by, reason, version=None, at=None):
+        """Take the ad off the net; the reason is what the employer reads. Raises ValidationError without one."""
+        _need(reason)
+        event = self._move("remove", by, at, reason=reason, version=version)
+        self._drop_waiting_revision(by, at)
+        emails.vacancy_removed(self, event)
+
+    @transaction.atomic
+    def restore(self, by, version=None, at=None):
+        if self.can("restore") and not self.tasks:  # forgotten after a year
+            raise ValidationError("Der Text dieser Anzeige ist schon gelöscht.")
+        event = self._move("restore", by, at, version=version, asked_on=None)
+        emails.vacancy_restored(self, event)
+
+    # Is the job still open?
+
+    @transaction.atomic
+    def ask(self, at=None):
+        """Ask the firm by mail whether the job is still open; once until it answers."""
+        event = self._move("ask", None, at, only=Q(asked_on=None), asked_on=localdate(at))
+        emails.vacancy_asked(self, event)
+
+    @transaction.atomic
+    def confirm(self, by, at=None, role=None):
+        event = self._move("confirm", by, at, role=role, confirmed_on=localdate(at), asked_on=None)
+        emails.vacancy_confirmed(self, event)
+
+    @transaction.atomic
+    def extend(self, by, at=None):
+        """Let it run 30 days longer. Raises ValidationError where that gains nothing or comes too late."""
+        at = at or timezone.now()
+        if not self.can("extend"):
+            raise WrongStatus("extend")
+        last_day = self.extended_last_day(on=localdate(at))
+        if last_day is None and self.has_ended:
+            raise ValidationError(
+                f"Der letzte Tag liegt mehr als {GRACE_DAYS} Tage zurück. Duplizieren Sie die Anzeige."
+            )
+        if last_day is None:
+            raise ValidationError(f"Die Anzeige läuft schon so lange, wie es geht: {MAX_RUN_DAYS} Tage von heute an.")
+        if self.apply_until and self.apply_until < localdate(at):
+            raise ValidationError("Die Bewerbungsfrist ist vorbei. Bitte ändern Sie sie, bevor Sie verlängern.")
+        event = self._move(
+            "extend",
+            by,
+            at,
+            data={"last_day": [self.last_day.isoformat(), last_day.isoformat()]},
+            last_day=last_day,
+            renewals=F("renewals") + 1,
+            confirmed_on=localdate(at),
+            asked_on=None,
+        )
+        emails.vacancy_extended(self, event)
+
+    @transaction.atomic
+    def duplicate(self, by, at=None):
+        """A new draft that says the same, for the next round; its life begins anew."""
+        from listings import search
+
+        at = at or timezone.now()
+        today = localdate(at)
+        content = {self._meta.get_field(name).attname: None for name in self.CONTENT}
+        content = {name: getattr(self, name) for name in content} | {"apply_until": None}
+        draft = type(self)(
+            employer=self.employer,
+            first_day=today,
+            last_day=today + timedelta(days=EXTENDED_BY),
+            created_at=at,
+            changed_at=at,
+            **content,
+        )
+        draft.save()
+        draft.facts.set(self.facts.all())
+        draft.events.create(
+            step="create", by=by, role=VacancyEvent.role_of(by, self), data={"copied_from": self.pk}, at=at
+        )
+        search.index(draft)
+        return draft
+
+    # Changes to what readers see already
+
+    def waiting_revision(self):
+        return self.revisions.filter(state=Revision.State.WAITING).first()
+
+    def as_revised(self, revision=None):
+        """An unsaved copy with the changes of `revision` (of the one that waits): for previews, linter and forms."""
+        revision = revision or self.waiting_revision()
+        return self.with_changes(revision.changes if revision else {})
+
+    @transaction.atomic
+    def edit(self, by, changes, version, at=None):
+        """Change a running ad: "live" at once, or "waiting" for review where readers rely on what changes.
+
+        `changes`: column → value, "facts" → slugs; what equals as_revised() is passed over, so a form may hand over
+        everything it holds. What already waits is kept and goes the same way. `version` is the one that the person
+        saw: a newer one refuses. Raises ValidationError by field.
+        """
+        at = at or timezone.now()
+        if not self.can("edit") or version != self.version:
+            raise WrongStatus("edit")
+        revision = self.waiting_revision()
+        shown = self.as_revised(revision)
+        asked = {name: plain(name, value) for name, value in changes.items()}
+        asked = {name: value for name, value in asked.items() if value != shown.plain(name)}
+        if not asked:
+            return "waiting" if revision else "live"
+        wanted = {**(revision.changes if revision else {}), **asked}
+        wanted = {name: value for name, value in wanted.items() if value != self.plain(name)}
+        if not wanted:  # as it was before
+            self.withdraw_revision(by, at)
+            return "live"
+        revised = self.with_changes(wanted)
+        revised.check_edit(self, asked, on=localdate(at))
+        data = {"changes": difference(self, wanted)}
+        confirmed = {"confirmed_on": localdate(at), "asked_on": None}
+        if needs_review(self, revised, wanted):
+            event = self._move("propose", by, at, version=version, data=data, **confirmed)
+            if revision:
+                revision.change(wanted, by)
+            else:
+                self.revisions.create(changes=wanted, by=by, at=at)
+            emails.vacancy_change_proposed(self, event)
+            return "waiting"
+        if revision:
+            revision.settle(Revision.State.WITHDRAWN, by, at)
+        event = self._move("edit", by, at, version=version, data=data, **confirmed, **self._columns_of(revised, wanted))
+        self._take_over(revised)
+        emails.vacancy_changed(self, event)
+        return "live"
+
+    @transaction.atomic
+    def accept_revision(self, by, version, at=None):
+        """Let readers see the change in the version that was reviewed; a newer one refuses."""
+        at = at or timezone.now()
+        revision = self.waiting_revision()
+        if revision is None or revision.version != version:
+            raise WrongStatus("accept")
+        revised = self.as_revised(revision)
+        revised.check_edit(self, revision.changes, on=localdate(at))
+        data = {"changes": difference(self, revision.changes)}
+        event = self._move("accept", by, at, data=data, **self._columns_of(revised, revision.changes))
+        revision.settle(Revision.State.APPLIED, by, at)
+        self._take_over(revised)
+        emails.vacancy_change_accepted(self, event)
+
+    @transaction.atomic
+    def return_revision(self, by, reason, version, at=None):
+        """Leave the ad as it is; the reason is what the employer reads. Raises ValidationError without one."""
+        _need(reason)
+        revision = self.waiting_revision()
+        if revision is None or revision.version != version:
+            raise WrongStatus("return")
+        data = {"changes": difference(self, revision.changes)}
+        event = self._move("return", by, at, reason=reason, data=data)
+        revision.settle(Revision.State.RETURNED, by, at, reason=reason)
+        emails.vacancy_change_returned(self, event)
+
+    @transaction.atomic
+    def withdraw_revision(self, by, at=None):
+        revision = self.waiting_revision()
+        if revision is None:
+            raise WrongStatus("withdraw")
+        event = self._move("withdraw", by, at, data={"changes": difference(self, revision.changes)})
+        revision.settle(Revision.State.WITHDRAWN, by, at)
+        emails.vacancy_change_withdrawn(self, event)
+
+    def _drop_waiting_revision(self, by, at):
+        """Nothing waits for an ad that is over."""
+        if revision := self.waiting_revision():
+            revision.settle(Revision.State.WITHDRAWN, by, at)
+
+    def _columns_of(self, revised, changes):
+        """What an update writes, so that readers see `revised`."""
+        names = {*changes, "city", "pay_month_low", "pay_month_high"} - {"facts"}
+        attributes = [self._meta.get_field(name).attname for name in names]
+        return {name: getattr(revised, name) for name in attributes}
+
+    def _take_over(self, revised):
+        from listings import search
+
+        facts = {fact.pk for fact in revised.facts.all()}
+        if facts != set(self.facts.values_list("pk", flat=True)):
+            self.facts.set(facts)
+        self.refresh_from_db()
+        search.index(self)
+
+    # The mover
+
+    def _move(self, step, by, at, reason="", version=None, data=None, only=None, role=None, **fields):
+        """The one place that changes a status. Raises WrongStatus, also when someone was faster.
+
+        `only`: a further condition; `role`: where nobody is logged in and yet it is not the system that acts.
+        """
+        at = at or timezone.now()
+        allowed, status = self.LIFECYCLE[step]
+        fields |= {"status": status or self.status, "changed_at": at}
+        ads = type(self)._default_manager
+        unchanged = ads.filter(only or Q(), pk=self.pk, status__in=allowed, version=version or self.version)
+        if not unchanged.update(version=F("version") + 1, **fields):
+            raise WrongStatus(step)
+        self.refresh_from_db(fields=[*fields, "version"])
+        role = role or VacancyEvent.role_of(by, self)
+        return self.events.create(step=step, by=by, role=role, reason=reason, data=data or {}, at=at)
+
+
+def _need(reason: str) -> None:
+    if not reason.strip():
+        raise ValidationError({"reason": "Bitte nennen Sie den Grund; der Arbeitgeber bekommt ihn zu lesen."})
