@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jobboard.models import User
+from listings import linter
 from listings.forms import CloseForm, EmployerForm, VacancyForm
 from listings.models import Employer, Status, Vacancy, VacancyEvent, WrongStatus
 from listings.views import read_page, vacancy_context
@@ -56,14 +57,16 @@ def counted(vacancy):
 
 
 def gaps(vacancy: Vacancy) -> list[tuple[str, str]]:
-    """What the ad still lacks: the field to fill in and what to say about it."""
+    """What keeps the ad from being submitted, as it lacks it or breaks a rule: the field and what to say about it."""
+    missing = {}
     try:
         vacancy.check_complete(on=localdate())
     except ValidationError as error:
         missing = {field: " ".join(texts) for field, texts in error.message_dict.items()}
-        order = list(VacancyForm.base_fields)
-        return sorted(missing.items(), key=lambda pair: order.index(pair[0]) if pair[0] in order else 0)
-    return []
+    for hit in linter.blocking(linter.lint(vacancy)):
+        missing.setdefault(hit.field, f"{hit.why} {hit.better}")
+    order = list(VacancyForm.base_fields)
+    return sorted(missing.items(), key=lambda pair: order.index(pair[0]) if pair[0] in order else 0)
 
 
 def posted_version(request) -> int:

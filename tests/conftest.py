@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
+from listings.reference import load_rules
 from profiles.reference import load_all
 from tests.make import make_colleague, make_editor, make_employer, make_user
 
@@ -26,6 +27,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """Every test sees the places, facts and five cities, as every board does."""
     with django_db_blocker.unblock():
         load_all()
+        load_rules()
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ from listings.models.employers import Employer, EmployerKind, Logo, Membership
 from listings.models.events import VacancyEvent
 from listings.models.life import MAX_RUN_DAYS, Status, WrongStatus
 from listings.models.revisions import Revision
+from listings.models.rules import LinterWord, MinimumWage, Rule
 from listings.models.vacancies import CAP, MAX_AMOUNT, SearchText, Vacancy, VacancyQuerySet
 
 __all__ = [
@@ -14,9 +15,12 @@ __all__ = [
     "DailyCount",
     "Employer",
     "EmployerKind",
+    "LinterWord",
     "Logo",
     "Membership",
+    "MinimumWage",
     "Revision",
+    "Rule",
     "SearchText",
     "Status",
     "Vacancy",

@@ -33,6 +33,7 @@ class VacancyEvent(models.Model):
         WITHDRAW = "withdraw", "Änderung zurückgezogen"
         ACCEPT = "accept", "Änderung übernommen"
         RETURN = "return", "Änderung zurückgegeben"
+        OVERRIDE = "override", "Ausnahme zugelassen"
 
     vacancy = models.ForeignKey("Vacancy", models.CASCADE, related_name="events")
     step = models.CharField("Schritt", max_length=12, choices=Step)
@@ -53,7 +54,10 @@ class VacancyEvent(models.Model):
             models.CheckConstraint(
                 condition=~Q(step__in=["send_back", "remove", "return"]) | ~Q(reason=""),
                 name="event_against_the_employer_has_a_reason",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(step="override") | (~Q(reason="") & ~Q(rule="")), name="event_override_says_why"
+            ),
         ]
 
     def __str__(self):

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.timezone import localdate
 
-from listings import emails
+from listings import emails, linter
 from listings.models.events import VacancyEvent
 from listings.models.revisions import Revision, difference, needs_review, plain
 
@@ -140,8 +140,9 @@ class Life(models.Model):
 
     @transaction.atomic
     def submit(self, by, at=None):
-        """Ask for review. Raises ValidationError with what is missing."""
+        """Ask for review. Raises ValidationError with what is missing or breaks a rule."""
         self.check_complete(on=localdate(at))
+        linter.check(self, on=localdate(at))
         at = at or timezone.now()
         first_day = max(self.first_day or localdate(at), localdate(at))
         event = self._move("submit", by, at, submitted_at=at, first_day=first_day)
@@ -166,6 +167,7 @@ class Life(models.Model):
         if not self.can("publish") or version != self.version:
             raise WrongStatus("publish")
         self.check_complete(on=localdate(at))  # days have passed since it was submitted
+        linter.check(self, on=localdate(at))
         event = self._move(
             "publish",
             by,
@@ -176,6 +178,21 @@ class Life(models.Model):
             confirmed_on=localdate(at),
         )
         emails.vacancy_published(self, event)
+
+    @transaction.atomic
+    def override(self, by, rule, found, reason, at=None):
+        """Let an error of the linter pass, for these words only. Raises ValidationError without a reason."""
+        if not reason.strip():
+            raise ValidationError({"reason": "Bitte sagen Sie, warum die Regel hier nicht greift."})
+        at = at or timezone.now()
+        for ad in (self, self.as_revised()):
+            for hit in linter.blocking(linter.lint(ad, on=localdate(at))):
+                if (hit.rule, hit.found) == (rule, found):
+                    role, data = VacancyEvent.role_of(by, self), {"field": hit.field, "found": hit.found}
+                    return self.events.create(
+                        step="override", by=by, role=role, rule=rule, reason=reason, data=data, at=at
+                    )
+        raise WrongStatus("override")
 
     # While it runs
 
@@ -340,6 +357,7 @@ class Life(models.Model):
             raise WrongStatus("accept")
         revised = self.as_revised(revision)
         revised.check_edit(self, revision.changes, on=localdate(at))
+        linter.check(revised, on=localdate(at))
         data = {"changes": difference(self, revision.changes)}
         event = self._move("accept", by, at, data=data, **self._columns_of(revised, revision.changes))
         revision.settle(Revision.State.APPLIED, by, at)

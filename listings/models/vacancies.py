@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from jobboard.text import fold, german_slug
+from listings import linter
 from listings.models.employers import Employer, EmployerKind
 from listings.models.life import MAX_RUN_DAYS, Life, Status
 from listings.models.revisions import Revision, field_of, plain
@@ -508,21 +509,12 @@ class Vacancy(Life):
         changed.derive()
         return changed
 
-    def hits(self, on: date | None = None) -> list:
+    def hits(self, on: date | None = None) -> list[linter.Hit]:
         """What the linter says about it."""
-        try:
-            from listings import linter  # type: ignore[attr-defined]
-        except ImportError:
-            return []
         return linter.lint(self, on=on)
 
-    def blocking_hits(self, on: date | None = None) -> list:
-        hits = self.hits(on)
-        if not hits:
-            return []
-        from listings import linter  # type: ignore[attr-defined]
-
-        return linter.blocking(hits)
+    def blocking_hits(self, on: date | None = None) -> list[linter.Hit]:
+        return linter.blocking(self.hits(on))
 
 
 class SearchText(models.Model):

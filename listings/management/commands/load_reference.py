@@ -1,9 +1,10 @@
-"""Load roles, places, postal codes, facts and the cities' first editions."""
+"""Load roles, places, postal codes, facts, the cities' first editions and what the linter goes by."""
 
 from django.core.management.base import BaseCommand
 
 from jobboard import roles
 from listings.models import Vacancy
+from listings.reference import load_rules
 from profiles.reference import load_all
 
 
@@ -13,5 +14,6 @@ class Command(BaseCommand):
     def handle(self, **options):
         roles.load()
         load_all(self.stdout.write)
+        load_rules(self.stdout.write)
         if connected := Vacancy.objects.connect_cities():
             self.stdout.write(f"{connected} Anzeigen gehören jetzt zu einer anderen Stadtseite")

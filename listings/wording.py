@@ -1,0 +1,110 @@
+"""A small notation for German wordings, and where a text uses one: words, endings, compounds, gaps, denials.
+
+One wording per line. Upper and lower case, umlauts and ae/oe/ue, hyphens and spaces are alike.
+    ~       the usual endings:           jung~ Team~        junges Team, jungen Teams
+    *       any letters:                 Muttersprach*      Muttersprachler:in, Muttersprache
+    …       up to three words between:   jung~ … Team       junges, dynamisches Team
+    a|b     one of these words:          marktüblich~ Gehalt|Lohn
+    #       a digit:                     bis ## Jahre
+"""
+
+import re
+from functools import lru_cache
+
+_DASH = "\\-‐‑–—"  # for character classes
+# Between two words: spaces, one line break, dashes, commas, quotation marks, Markdown's stars.
+_BETWEEN = rf"(?:[^\S\n]|\n(?![^\S\n]*\n)|[{_DASH}*_/,\"„“”»«’'()&+]){{1,6}}"
+_GAP = rf"(?:\w+{_BETWEEN}){{0,3}}"
+_ENDING = "(?:e[mnrs]?|ern|ens|ns?|s|se[ns]?)?"
+# „:in“ and its like belong to the word before them.
+_GENDER = r"(?:[:*_/·]-?in(?:nen)?\b|\(in(?:nen)?\))"
+_MARKED = r"\s?[(\[]\s?(?:[mwfdx]\s?[/|,]|gn\b|all)"
+_LETTERS = {
+    "ä": "(?:ä|ae|a\u0308)",
+    "ö": "(?:ö|oe|o\u0308)",
+    "ü": "(?:ü|ue|u\u0308)",
+    "ß": "(?:ß|ss)",
+    "#": r"\d",
+    "~": _ENDING,
+    **dict.fromkeys("-‐‑–—", rf"[{_DASH}]"),
+}
+
+_CLAUSE = re.compile(r"[.!?;:,\n]")
+_SENTENCE = re.compile(r"[.!?;\n]")
+_DENIED_BEFORE = re.compile(r"\b(?:kein\w*|ohne|nicht|nie|niemals|weder|statt|anstatt|anstelle|verzicht\w*)\b", re.I)
+_DENIED_AFTER = re.compile(
+    r"\b(?:nicht(?! (?:nur|zuletzt|vergessen|fehlen))|kein\w*|verzicht\w*|unerheblich|unwichtig|egal|unnötig|entbehrlich|überflüssig)\b",
+    re.I,
+)
+_WHATEVER = re.compile(r"\b(?:unabhängig|ungeachtet|egal|gleich welche\w*|ganz gleich|ohne ansehen)\b", re.I)
+_REMINDER = re.compile(r"\b(?:vergess\w+|versäum\w+|fehlen)\b", re.I)
+
+
+def _word(text: str) -> str:
+    begin = "" if text.startswith("*") else r"(?<!\w)"
+    end = rf"(?!\w)(?!{_GENDER})(?!{_MARKED})"
+    if text.startswith("*"):
+        text, begin = text.lstrip("*"), r"(?<!\w)\w*"
+    if text.endswith("*"):
+        text, end = text.rstrip("*"), rf"\w*{_GENDER}?(?!\w)"
+    inner = "".join(r"\w*" if char == "*" else _LETTERS.get(char, re.escape(char)) for char in text)
+    return begin + inner + end
+
+
+def is_telling(line: str) -> bool:
+    """Whether the line says enough not to find nearly everything."""
+    return (
+        all(sum(char.isalnum() for char in word) >= 1 for word in line.replace("…", " ").replace("|", " ").split())
+        and sum(char.isalnum() or char == "#" for char in line) >= 3
+    )
+
+
+def _line(line: str) -> str:
+    parts: list[str] = []
+    gap = False
+    for each in line.replace("...", "…").lower().split():
+        if each == "…":
+            gap = True
+            continue
+        words = [_word(word) for word in each.split("|") if word]
+        if not words:
+            continue
+        if parts:
+            parts.append(_BETWEEN + (_GAP if gap else ""))
+        parts.append(words[0] if len(words) == 1 else f"(?:{'|'.join(words)})")
+        gap = False
+    return "".join(parts)
+
+
+@lru_cache(maxsize=1024)
+def pattern(wordings: str) -> re.Pattern | None:
+    """One pattern for all lines; None where there are none."""
+    lines = [regex for line in wordings.splitlines() if is_telling(line) and (regex := _line(line))]
+    return re.compile("|".join(f"(?:{regex})" for regex in lines), re.I) if lines else None
+
+
+def find(wordings: str, exceptions: str, text: str, *, unless_denied: bool = False) -> list[re.Match]:
+    """Where `text` uses one of the wordings outside of the exceptions."""
+    wanted = pattern(wordings)
+    if not wanted:
+        return []
+    fine = pattern(exceptions)
+    spared = [match.span() for match in fine.finditer(text)] if fine else []
+    return [
+        match
+        for match in wanted.finditer(text)
+        if not any(start < match.end() and match.start() < end for start, end in spared)
+        and not (unless_denied and is_denied(text, match.start(), match.end()))
+    ]
+
+
+def is_denied(text: str, start: int, end: int) -> bool:
+    """Whether the sentence says that it does not want what stands there: „ohne Foto“, „ein Foto brauchen wir nicht“."""
+    sentence_before = _SENTENCE.split(text[max(0, start - 300) : start])[-1]
+    if _WHATEVER.search(sentence_before):
+        return True
+    before = _CLAUSE.split(sentence_before)[-1].split()[-5:]
+    after = " ".join(_SENTENCE.split(text[end : end + 300])[0].split()[:10])
+    if _REMINDER.search(after) or _REMINDER.search(" ".join(before)):
+        return False
+    return bool(_DENIED_BEFORE.search(" ".join(before)) or _DENIED_AFTER.search(after))
