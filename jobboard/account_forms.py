@@ -93,6 +93,15 @@ def refusing_nonsense():
         raise get_adapter().validation_error("incorrect_code") from error
 
 
+class CredentialField:
+    """What the browser's script has filled in; people can neither see nor mend it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        wrong = get_adapter().error_messages["incorrect_code"]
+        self.fields["credential"].error_messages.update(required=wrong, invalid=wrong)
+
+
 PASSKEY_NAME: dict[str, Any] = {
     "label": "Name",
     "max_length": 60,
@@ -100,7 +109,7 @@ PASSKEY_NAME: dict[str, Any] = {
 }
 
 
-class AddPasskeyForm(passkey_forms.AddWebAuthnForm):
+class AddPasskeyForm(CredentialField, passkey_forms.AddWebAuthnForm):
     name = LineField(required=False, **PASSKEY_NAME)
     passwordless = django_forms.BooleanField(
         label="Damit auch ohne Passwort anmelden",
@@ -118,7 +127,7 @@ class RenamePasskeyForm(passkey_forms.EditWebAuthnForm):
     name = NameField(error_messages={"required": "Bitte geben Sie ihm einen Namen."}, **PASSKEY_NAME)
 
 
-class CheckedPasskey:
+class CheckedPasskey(CredentialField):
     def clean_credential(self):
         with refusing_nonsense():
             return super().clean_credential()

@@ -49,6 +49,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix, email, context):
         super().send_mail(template_prefix, email, {"base_url": settings.BASE_URL, **context})
 
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        super().send_notification_mail(template_prefix, user, {"user": user, **(context or {})}, email)
+
     def get_reauthentication_methods(self, user):
         names = {
             "reauthenticate": "mit dem Passwort",

@@ -48,7 +48,8 @@ def visit(chromium, board, live_server):
     contexts, complaints = [], []
 
     def make(**options):
-        context = chromium.new_context(base_url=live_server.url, locale="de-DE", **options)
+        home = options.setdefault("base_url", live_server.url)
+        context = chromium.new_context(locale="de-DE", **options)
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
@@ -57,7 +58,7 @@ def visit(chromium, board, live_server):
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
             "request",
-            lambda request: request.url.startswith((live_server.url, "data:")) or complaints.append(request.url),
+            lambda request: request.url.startswith((home, "data:")) or complaints.append(request.url),
         )
         return page
 

@@ -85,6 +85,7 @@ def test_an_employer_registers_writes_previews_and_submits(visit):
     page.get_by_label("Ihr Name").fill("Jana Tiemann")
     page.get_by_label("E-Mail").fill("jana@neuwerk.example")
     page.get_by_label("Passwort", exact=True).fill(PASSWORD)
+    page.locator("#id_terms").check()
     page.get_by_role("button", name=re.compile("registrieren", re.IGNORECASE)).click()
     expect(page.locator("main")).to_contain_text("jana@neuwerk.example")
 
@@ -100,7 +101,6 @@ def test_an_employer_registers_writes_previews_and_submits(visit):
     page.goto("/arbeitgeber/stellen/neu/")
     page.locator("#id_name").fill("Neuwerk GmbH")
     page.locator("#id_place_name").fill("Hamm")
-    page.locator("#id_terms").check()
     page.locator("main form button[type=submit], main form button:not([type])").last.click()
     if page.get_by_role("radio", name=re.compile("Hamm.*Nordrhein")).count():
         page.get_by_role("radio", name=re.compile("Hamm.*Nordrhein")).first.check()
