@@ -36,6 +36,11 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ValidationError("An eine Adresse mit Anführungszeichen können wir leider nicht schreiben.")
         return email
 
+    def unstash_verified_email(self, request):
+        """What a link in a mail has proved counts for an account of that very address, not for another one typed instead."""
+        proved = super().unstash_verified_email(request)
+        return proved if proved and proved.lower() == request.POST.get("email", "").strip().lower() else None
+
     # Addresses in mails start with BASE_URL, never with the Host header of whoever asked.
 
     def get_email_confirmation_url(self, request, emailconfirmation):

@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 
 from jobboard.mail import forget_old_mails
 from listings import emails
-from listings.models import Revision, SearchText, Status, Vacancy, VacancyEvent, WrongStatus
+from listings.models import AccessRequest, Invitation, Revision, SearchText, Status, Vacancy, VacancyEvent, WrongStatus
 from listings.models.life import ASK_AFTER, GRACE_DAYS, PAUSE_AFTER
 from listings.models.vacancies import OVER
 
@@ -85,6 +85,11 @@ def forget_names(at: datetime) -> int:
     return VacancyEvent.objects.filter(at__lt=old, by__isnull=False).update(by=None)
 
 
+def forget_old_invitations(at: datetime) -> int:
+    """What nobody has answered within a fortnight: letters to somebody, and somebody's wish to be let in."""
+    return Invitation.objects.forget_old(at) + AccessRequest.objects.forget_old(at)
+
+
 JOBS: dict[str, Callable[[datetime], int]] = {  # what is said about it: what is done
     "firms asked whether a job is still open": ask_whether_open,
     "ads paused that nobody has confirmed": pause_unanswered,
@@ -94,6 +99,7 @@ JOBS: dict[str, Callable[[datetime], int]] = {  # what is said about it: what is
     "contacts forgotten of closed ads": forget_contacts,
     "texts forgotten of closed ads": forget_texts,
     "names forgotten of old steps": forget_names,
+    "invitations forgotten": forget_old_invitations,
     "mails forgotten": forget_old_mails,
 }
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from listings import counting, employer_views, freshness_views, views
+from listings import account_views, counting, employer_views, freshness_views, team_views, views
 
 app_name = "listings"
 
@@ -17,10 +17,16 @@ urlpatterns = [
     re_path(r"^firmen/logo/(?P<digest>[0-9a-f]{64})\.webp$", views.logo, name="logo"),
     path("orte/", views.places, name="places"),
     path("firmen/<slug:slug>/", views.employer, name="employer"),
+    path("konto/daten/", account_views.data, name="own_data"),
+    path("konto/daten/eigene-daten.json", account_views.data_json, name="own_data_json"),
+    path("konto/loeschen/", account_views.delete, name="account_delete"),
     path("arbeitgeber/", views.for_employers, name="for_employers"),
     path("arbeitgeber/firma/", employer_views.employer_create, name="employer_create"),
     path("arbeitgeber/firma/<slug:slug>/", employer_views.employer_edit, name="employer_edit"),
     path("arbeitgeber/noch-offen/<str:token>/", freshness_views.still_open, name="still_open"),
+    path("arbeitgeber/firma/<slug:slug>/team/", team_views.team, name="employer_team"),
+    path("arbeitgeber/firma/<slug:slug>/team/<slug:verb>/", team_views.team_step, name="employer_team_step"),
+    re_path(r"^arbeitgeber/einladung/(?P<token>[\w-]{1,80})/$", team_views.invitation, name="employer_invitation"),
     path("arbeitgeber/stellen/", employer_views.vacancies, name="employer_vacancies"),
     path("arbeitgeber/stellen/neu/", employer_views.vacancy_create, name="employer_vacancy_create"),
     re_path(r"^arbeitgeber/stellen/(?P<pk>[0-9]{1,18})/$", employer_views.vacancy, name="employer_vacancy"),

@@ -1,24 +1,29 @@
 """Employers, vacancies, what happened to them and how often they are read: parts that change separately."""
 
 from listings.models.counts import DailyCount
-from listings.models.employers import Employer, EmployerKind, Logo, Membership
+from listings.models.employers import Employer, EmployerKind, Logo
 from listings.models.events import VacancyEvent
 from listings.models.life import MAX_RUN_DAYS, Status, WrongStatus
 from listings.models.revisions import Revision
 from listings.models.rules import LinterWord, MinimumWage, Rule
+from listings.models.team import AccessRequest, Invitation, LastOwner, Membership, NotYours
 from listings.models.vacancies import CAP, MAX_AMOUNT, SearchText, Vacancy, VacancyQuerySet
 
 __all__ = [
     "CAP",
     "MAX_AMOUNT",
     "MAX_RUN_DAYS",
+    "AccessRequest",
     "DailyCount",
     "Employer",
     "EmployerKind",
+    "Invitation",
+    "LastOwner",
     "LinterWord",
     "Logo",
     "Membership",
     "MinimumWage",
+    "NotYours",
     "Revision",
     "Rule",
     "SearchText",

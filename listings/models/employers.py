@@ -1,12 +1,25 @@
-"""Employers, their logos, and who writes for them."""
+"""Employers and their logos."""
+
+import re
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from jobboard.text import german_slug
+from jobboard.text import fold, german_slug
+from listings import domains
 from profiles.models import Place, slug_validator
+
+LEGAL_FORM = re.compile(
+    r"\b(gmbh|mbh|ggmbh|ag|kgaa|kg|ohg|gbr|partg|ug|haftungsbeschrankt|se|eg|ek|ev|e k|e v|co|und co|inc|ltd|bv)\b"
+)
+
+
+def known_as(name: str) -> str:
+    """A firm's name for comparing: folded, without its legal form."""
+    folded = fold(name.replace(".", " "))
+    return " ".join(LEGAL_FORM.sub(" ", folded).split()) or folded
 
 
 class Logo(models.Model):
@@ -38,7 +51,25 @@ class EmployerQuerySet(models.QuerySet["Employer"]):
         return self.filter(memberships__user=user)
 
     def owned_by(self, user):
-        return self.filter(memberships__user=user, memberships__role=Membership.Role.OWNER)
+        return self.filter(memberships__user=user, memberships__role="owner")
+
+    def like(self, name: str, website: str, user):
+        """Firms of others that may be the one `user` describes: of that name, that website, or with colleagues here.
+
+        Only a confirmed address says whose colleague somebody is, and a webmail address says nothing.
+        """
+        found = Q(folded=known_as(name)[:200])
+        own = user.emailaddress_set.filter(verified=True).values_list("email", flat=True)
+        for domain in {domains.of_website(website), *map(domains.of_email, own)} - {""}:
+            found |= Q(domain=domain)
+        for domain in set(map(domains.of_email, own)) - {""}:
+            colleagues = Q(memberships__user__emailaddress__email__iendswith=f"@{domain}")
+            found |= colleagues & Q(memberships__user__emailaddress__verified=True)
+        return self.filter(found, pk__in=self.model.objects.with_owner()).exclude(members=user).distinct()
+
+    def with_owner(self):
+        """Firms that somebody answers for."""
+        return self.filter(memberships__role="owner", memberships__user__is_active=True).order_by().values("pk")
 
 
 class Employer(models.Model):
@@ -70,6 +101,10 @@ class Employer(models.Model):
     terms_version = models.CharField("Nutzungsbedingungen, Fassung", max_length=20, blank=True, editable=False)
     terms_at = models.DateTimeField("Nutzungsbedingungen angenommen am", null=True, blank=True, editable=False)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="employers")
+    version = models.PositiveIntegerField(default=1, editable=False)
+    # Derived, for finding a firm that is here already
+    folded = models.CharField(max_length=200, default="", db_index=True, editable=False)
+    domain = models.CharField(max_length=200, blank=True, db_index=True, editable=False)
 
     objects = EmployerQuerySet.as_manager()
 
@@ -89,6 +124,12 @@ class Employer(models.Model):
     def __str__(self):
         return self.name
 
+    def save(self, *args, update_fields=None, **kwargs):
+        self.folded, self.domain = known_as(self.name)[:200], domains.of_website(self.website)[:200]
+        if update_fields is not None:
+            update_fields = {*update_fields, "folded", "domain"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
     def get_absolute_url(self):
         return reverse("listings:employer", args=[self.slug])
 
@@ -103,25 +144,10 @@ class Employer(models.Model):
         taken = set(cls.objects.filter(slug__startswith=base).values_list("slug", flat=True))
         return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)
 
+    def owners(self):
+        """Those who can act: an account that is stopped owns nothing."""
+        return self.memberships.filter(role="owner", user__is_active=True).order_by("pk")
 
-class Membership(models.Model):
-    class Role(models.TextChoices):
-        OWNER = "owner", "Inhaber:in des Firmenzugangs"
-        RECRUITER = "recruiter", "Schreibt Anzeigen"
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="Person", related_name="memberships"
-    )
-    employer = models.ForeignKey(Employer, models.CASCADE, verbose_name="Arbeitgeber", related_name="memberships")
-    role = models.CharField("Rolle", max_length=10, choices=Role, default=Role.RECRUITER)
-
-    class Meta:
-        verbose_name = "Mitgliedschaft"
-        verbose_name_plural = "Mitgliedschaften"
-        constraints = [
-            models.UniqueConstraint(fields=["user", "employer"], name="membership_unique"),
-            models.CheckConstraint(condition=Q(role__in=["owner", "recruiter"]), name="membership_role_known"),
-        ]
-
-    def __str__(self):
-        return f"{self.user} · {self.employer}"
+    def lock(self) -> "Employer":
+        """Whoever changes who belongs to the firm stands in line here."""
+        return Employer.objects.select_for_update().get(pk=self.pk)

@@ -18,13 +18,18 @@ pytestmark = pytest.mark.django_db
 # Who may
 
 
-FOR_ANYBODY = {"for_employers", "still_open"}  # the latter for whoever holds the address of a mail
+FOR_ANYBODY = {
+    "for_employers",
+    "still_open",
+    "employer_invitation",
+}  # the latter two for whoever holds a mail's address
 PAGES = [
     pattern.name
     for pattern in get_resolver("listings.urls").url_patterns
     if str(pattern.pattern).lstrip("^").startswith("arbeitgeber/") and pattern.name not in FOR_ANYBODY
 ]
 OWNERS_ONLY = {"employer_edit"}
+OF_THE_FIRM = {"employer_edit", "employer_team", "employer_team_step"}
 FOR_ALL_LOGGED_IN = {"employer_create", "employer_vacancies", "employer_vacancy_create"}
 
 
@@ -32,7 +37,11 @@ FOR_ALL_LOGGED_IN = {"employer_create", "employer_vacancies", "employer_vacancy_
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_asks_who_is_there(name, who, request, client, client_of, employer, ben, eva, rita):
     vacancy = make_vacancy(employer, title="Geheime Leitung")
-    args = {"employer_edit": [employer.slug], "employer_vacancy_step": [vacancy.pk, "einreichen"]}
+    args = {
+        **{each: [employer.slug] for each in OF_THE_FIRM},
+        "employer_team_step": [employer.slug, "verlassen"],
+        "employer_vacancy_step": [vacancy.pk, "einreichen"],
+    }
     no_args = name in FOR_ALL_LOGGED_IN
     path = reverse(f"listings:{name}", args=args.get(name, [] if no_args else [vacancy.pk]))
     browser = client if who == "nobody" else client_of(request.getfixturevalue(who))
@@ -56,7 +65,7 @@ def test_every_page_asks_who_is_there(name, who, request, client, client_of, emp
 
 
 def test_the_walk_above_knows_every_page():
-    assert len(PAGES) == 8
+    assert len(PAGES) == 10
 
 
 @pytest.mark.parametrize("who", ["eva", "rita"])
