@@ -20,7 +20,7 @@ class NameForm(django_forms.Form):
     name = NameField(
         label="Ihr Name",
         max_length=120,
-        help_text="So stehen Sie in den Schritten Ihrer Anzeigen; Bewerberinnen und Bewerber sehen ihn nicht.",
+        help_text="So stehen Sie bei den Schritten, die Sie tun. Öffentlich ist er nicht.",
         widget=django_forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": "Bitte nennen Sie Ihren Namen."},
     )

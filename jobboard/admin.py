@@ -1,8 +1,14 @@
 """The people who may log in, how the admin searches German names, and mails that did not arrive."""
 
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
-from django.contrib import admin
+from allauth.mfa.models import Authenticator
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path
 from post_office.models import STATUS, Email
 
 from jobboard.models import User
@@ -33,6 +39,29 @@ class UserAdmin(FoldedSearch):
     fields = ["email", "name", "is_active", "is_staff", "is_superuser", "groups", "date_joined", "last_login"]
     filter_horizontal = ["groups"]
     actions = None
+
+    def get_urls(self):
+        lift = self.admin_site.admin_view(self.lift_second_factors)
+        return [path("<int:pk>/zweiter-faktor/", lift, name="jobboard_user_lift"), *super().get_urls()]
+
+    def lift_second_factors(self, request, pk):
+        """For people who have lost their phone and their emergency codes: the password alone counts again."""
+        if not request.user.is_superuser:  # or an editor could open an administrator's account
+            raise PermissionDenied
+        person = get_object_or_404(User, pk=pk)
+        factors = Authenticator.objects.filter(user=person)
+        if request.method != "POST":
+            context = {**self.admin_site.each_context(request), "opts": self.opts, "person": person}
+            context |= {"title": "Zweite Faktoren entfernen", "count": factors.count()}
+            return TemplateResponse(request, "admin/jobboard/user/second_factors.html", context)
+        with transaction.atomic():
+            if factors.delete()[0]:
+                get_adapter().send_notification_mail("mfa/email/lifted", person)
+                self.log_change(request, person, "Zweite Faktoren entfernt")
+        messages.success(
+            request, f"{person} meldet sich ab jetzt nur mit dem Passwort an und weiß davon aus einer Mail."
+        )
+        return redirect("admin:jobboard_user_change", pk)
 
     def get_readonly_fields(self, request, obj=None):
         fixed = ["date_joined", "last_login"]

@@ -9,4 +9,5 @@ def site(request):
         "operator": {**operator, "address_lines": operator["address"].split("|")},
         "base_url": settings.BASE_URL,
         "demo": settings.DEMO,
+        "staff_second_factor": settings.STAFF_SECOND_FACTOR,
     }

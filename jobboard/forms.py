@@ -126,6 +126,9 @@ class StampField(forms.CharField):
         # Not required: what is wrong is said by the form, as nobody can fill in a field they cannot see.
         super().__init__(required=False, widget=forms.HiddenInput, initial=self.fresh)
 
+    def clean(self, value):
+        return value or ""
+
     @classmethod
     def fresh(cls) -> str:
         return cls.signer.sign("")
@@ -164,12 +167,14 @@ class TrapForm(forms.Form):
 
     def clean(self):
         data = super().clean()
-        if self.cleaned_data.get("homepage"):
+        if self["homepage"].data:
             raise ValidationError(
                 "Ein Feld, das auf dieser Seite niemand sieht, war ausgefüllt; das tun sonst nur Programme. Bitte laden Sie die Seite neu und versuchen Sie es ohne Ausfüllhilfe noch einmal.",
                 code="trap",
             )
-        stamp = self.cleaned_data.get("since") or ""
+        if self.errors:  # it comes back anyway
+            return data
+        stamp = self.cleaned_data["since"]
         if not StampField.is_good(stamp):
             raise ValidationError(
                 "Die Seite war lange offen. Bitte senden Sie das Formular noch einmal ab.", code="trap"

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Greatest
 from django.utils.timezone import localdate
 
+from jobboard.accounts import forget_sessions, forget_unconfirmed
 from jobboard.mail import forget_old_mails
 from listings import emails
 from listings.models import AccessRequest, Invitation, Revision, SearchText, Status, Vacancy, VacancyEvent, WrongStatus
@@ -101,6 +102,8 @@ JOBS: dict[str, Callable[[datetime], int]] = {  # what is said about it: what is
     "names forgotten of old steps": forget_names,
     "invitations forgotten": forget_old_invitations,
     "mails forgotten": forget_old_mails,
+    "accounts forgotten that nobody has confirmed": forget_unconfirmed,
+    "sessions forgotten that are over": forget_sessions,
 }
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.management import call_command
 from django.utils.timezone import now
 
 from jobboard.accounts import forget_sessions, forget_unconfirmed
@@ -73,4 +74,14 @@ def test_sessions_that_are_over_are_forgotten(client_of, anna):
     client_of(anna)
     assert forget_sessions(now()) == 0
     assert forget_sessions(now() + timedelta(days=15)) == 1
+    assert not Session.objects.exists()
+
+
+def test_the_daily_run_forgets_both(client, client_of, anna, time_machine):
+    time_machine.move_to("2026-10-20T12:00:00+02:00", tick=False)
+    sign_up(client)
+    client_of(anna)
+    time_machine.move_to("2026-11-20T12:00:00+01:00", tick=False)
+    call_command("daily")
+    assert set(User.objects.all()) == {anna}
     assert not Session.objects.exists()

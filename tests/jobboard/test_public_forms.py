@@ -32,8 +32,9 @@ def test_nobody_sees_the_trap_and_nobody_reaches_it_by_keyboard(path, client):
 
 
 @pytest.mark.parametrize("path", [SIGNUP, RESET])
-def test_who_fills_in_what_nobody_sees_is_refused_and_told(path, client):
-    response = client.post(path, registration(homepage="https://spam.example/"))
+@pytest.mark.parametrize("filled", ["https://spam.example/", "\x00", " ", "x" * 9000])
+def test_who_fills_in_what_nobody_sees_is_refused_and_told(path, filled, client):
+    response = client.post(path, registration(homepage=filled))
     assert response.status_code == 200
     assert "das tun sonst nur Programme" in text_of(response)
     assert not User.objects.exists()
@@ -65,6 +66,11 @@ def test_who_is_too_fast_only_has_to_send_it_again(client, settings, time_machin
     assert stamp_in(response) == since, "the clock goes on"
     time_machine.shift(2)
     assert client.post(SIGNUP, registration(since=since)).status_code == 302
+
+
+def test_who_is_too_fast_and_wrong_is_told_only_what_is_wrong(client, settings):
+    settings.TRAP_SECONDS = 60
+    assert "schneller" not in text_of(client.post(SIGNUP, registration(name="")))
 
 
 @given(st.text(max_size=60))

@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.contrib import admin
+from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
 from django.test import Client
 from django.urls import get_resolver
@@ -18,6 +19,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from post_office.models import Email
 
+from jobboard import roles
 from jobboard.adapter import SecondFactorAdapter
 from tests.jobboard.test_accounts import FOREIGN, LOGIN, ask_for_password, link_in, newest_mail, show_password
 from tests.listings.employer_side import error_of, text_of
@@ -270,6 +272,34 @@ def test_an_editor_who_logs_in_passes_the_second_factor_and_arrives(client, secu
 
 def test_no_editor_sees_the_secrets():
     assert Authenticator not in admin.site._registry
+
+
+def test_an_administrator_opens_the_account_of_somebody_who_has_lost_everything(client, client_of, secured, rita):
+    desk, path = client_of(rita), f"/redaktion/jobboard/user/{secured.pk}/zweiter-faktor/"
+    assert path in desk.get(f"/redaktion/jobboard/user/{secured.pk}/change/").content.decode()
+    assert "Haben Sie sich vergewissert" in text_of(desk.get(path))
+    assert Authenticator.objects.count() == 2, "reading changes nothing"
+    assert "nur mit dem Passwort an" in text_of(desk.post(path, follow=True))
+    assert not Authenticator.objects.exists()
+    assert (newest_mail().subject, newest_mail().to) == ("Zweite Faktoren entfernt", [secured.email])
+    assert "Guten Tag, Nora Neu," in newest_mail().message
+    assert "Zweite Faktoren entfernt" in text_of(desk.get(f"/redaktion/jobboard/user/{secured.pk}/history/"))
+    assert log_in(client, secured).redirect_chain[-1][0] == "/arbeitgeber/stellen/"
+    assert "hat keinen zweiten Faktor" in text_of(desk.get(path))
+    assert desk.post(path).status_code == 302
+    assert Email.objects.filter(subject="Zweite Faktoren entfernt").count() == 1
+
+
+def test_nobody_else_opens_accounts(client_of, secured):
+    roles.load()
+    helper = make_user("Hanno Helfer", is_staff=True)
+    helper.groups.set(Group.objects.all())
+    helper.user_permissions.set(Permission.objects.filter(codename__in=["view_user", "change_user"]))
+    path = f"/redaktion/jobboard/user/{secured.pk}/zweiter-faktor/"
+    desk = client_of(helper)
+    assert {desk.get(path).status_code, desk.post(path).status_code} == {403}
+    assert path not in desk.get(f"/redaktion/jobboard/user/{secured.pk}/change/").content.decode()
+    assert Authenticator.objects.count() == 2
 
 
 # Pages and mails
