@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Exists, OuterRef, Q
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -16,12 +16,14 @@ from jobboard.admin import FoldedSearch
 from jobboard.redaktion import today
 from jobboard.templatetags.board import amount, whole_euro
 from jobboard.text import fold
-from listings import search
-from listings.models import Employer, Membership, Status, Vacancy, VacancyEvent, WrongStatus
+from listings import differences, search
+from listings.models import Employer, Membership, Revision, Status, Vacancy, VacancyEvent, WrongStatus
+from listings.models.revisions import difference
 from listings.views import vacancy_context
 from profiles.admin import CityAdmin, EditionAdmin, FactAdmin, PlaceAdmin
 from profiles.models import City, Edition, Fact, Place
 
+DIFFERENCES_SHOWN = 10  # of so many edits the history tells what they changed
 QUEUE_LENGTH = 50  # so many are shown; nobody reads further before the first are done
 MAY_REVIEW = "listings.change_vacancy"
 
@@ -242,14 +244,21 @@ class VacancyAdmin(admin.ModelAdmin):
             self.message_user(request, "Diese Anzeige gibt es nicht (mehr).", messages.WARNING)
             return redirect("admin:listings_vacancy_review_queue")
         employer = vacancy.employer
+        revision = vacancy.waiting_revision() if vacancy.can("accept") else None
+        shown = vacancy.as_revised(revision) if revision else vacancy
+        events = list(vacancy.events.select_related("by"))
+        for event in [event for event in events if event.data.get("changes")][-DIFFERENCES_SHOWN:]:
+            event.rows = differences.rows(event.data["changes"])
         context = {
-            **vacancy_context(vacancy),
+            **vacancy_context(shown),
+            "revision": revision,
+            "rows": differences.rows(difference(vacancy, revision.changes)) if revision else [],
             "form": form,
             "problem": problem,
             "replies": [(key, reply["text"]) for key, reply in REPLIES.items()],
             "members": employer.memberships.select_related("user").order_by("role", "pk"),
             "published_count": employer.vacancies.filter(first_published_at__isnull=False).count(),
-            "events": vacancy.events.select_related("by"),
+            "events": events,
             "stale": status == 409,
             "is_waiting": vacancy.status == Status.IN_REVIEW,
             "can_remove": vacancy.can("remove"),
@@ -267,9 +276,11 @@ def _for_review(queryset, user):
     """With what an editor asks first: is the firm new here, is it my own, how often was the ad submitted?"""
     of_firm = Vacancy.objects.filter(employer=OuterRef("employer"), first_published_at__isnull=False)
     own = Membership.objects.filter(employer=OuterRef("employer"), user=user)
+    waiting = Revision.objects.filter(vacancy=OuterRef("pk"), state=Revision.State.WAITING)
     return queryset.select_related("employer__place", "place", "city__place").annotate(
         firm_is_new=~Exists(of_firm),
         firm_is_own=Exists(own),
+        has_revision=Exists(waiting),
         times_submitted=Count("events", filter=Q(events__step=VacancyEvent.Step.SUBMIT)),
     )
 
@@ -291,6 +302,16 @@ def _decide(vacancy, user, form, verdict) -> tuple[str, str, int]:
         if verdict == "remove" and valid:
             vacancy.remove(user, form.whole_reason(), form.cleaned_data["version"])
             return f"„{vacancy}“ ist entfernt; {vacancy.employer} bekommt Ihre Begründung.", "", 200
+        if verdict == "accept":
+            vacancy.accept_revision(user, form.cleaned_data["version"])
+            return f"Die Änderung an „{vacancy}“ ist übernommen.", "", 200
+        if verdict == "return" and valid:
+            vacancy.return_revision(user, form.whole_reason(), form.cleaned_data["version"])
+            return (
+                f"Die Änderung an „{vacancy}“ ist zurückgegeben; {vacancy.employer} bekommt Ihre Begründung.",
+                "",
+                200,
+            )
         if verdict == "restore":
             vacancy.restore(user, form.cleaned_data["version"])
             return f"„{vacancy}“ ist wiederhergestellt.", "", 200
@@ -318,6 +339,11 @@ def _pay(vacancy) -> str:
     if vacancy.pay_high not in (None, vacancy.pay_low):
         span += f"–{amount(vacancy.pay_high)}"
     return f"{span}\u00a0€ {vacancy.get_pay_unit_display()}"
+
+
+class TrustForm(forms.Form):
+    trusted = forms.BooleanField(required=False)
+    reason = forms.CharField(label="Warum?", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class MembershipInline(admin.TabularInline):
@@ -364,6 +390,7 @@ class EmployerAdmin(FoldedSearch):
         "trusted_at",
     ]
     readonly_fields = ["logo_preview", "terms_version", "terms_at", "trusted_at"]
+
     autocomplete_fields = ["place"]
     inlines = [MembershipInline]
     actions = None
@@ -381,6 +408,44 @@ class EmployerAdmin(FoldedSearch):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         search.index_all(obj.vacancies.all())
+
+    # Trust
+
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        return [path("<int:pk>/vertrauen/", wrap(self.trust), name="listings_employer_trust"), *super().get_urls()]
+
+    def trust(self, request, pk):
+        """GET says what trust means, POST marks the firm or takes the mark away; the history keeps who and why."""
+        if not request.user.has_perm("listings.change_employer"):
+            raise PermissionDenied
+        employer = get_object_or_404(Employer.objects.select_related("trusted_by"), pk=pk)
+        is_own = employer.memberships.filter(user=request.user).exists()
+        form = TrustForm(request.POST if request.method == "POST" else None)
+        if request.method == "POST" and not is_own and form.is_valid():
+            if form.cleaned_data["trusted"]:
+                employer.trust(request.user)
+                done = f"{employer} ist als vertraut markiert."
+            else:
+                employer.distrust()
+                done = f"{employer} ist nicht mehr als vertraut markiert."
+            self.log_change(request, employer, f"{done} {form.cleaned_data['reason']}".strip())
+            self.message_user(request, done, messages.SUCCESS)
+            return redirect("admin:listings_employer_change", employer.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Vertrauen: {employer}",
+            "opts": self.opts,
+            "employer": employer,
+            "form": form,
+            "is_own": is_own,
+            "published_count": employer.vacancies.filter(first_published_at__isnull=False).count(),
+            "sent_back_count": VacancyEvent.objects.filter(
+                vacancy__employer=employer, step__in=["send_back", "remove", "return"]
+            ).count(),
+        }
+        status = 403 if request.method == "POST" and is_own else 200
+        return TemplateResponse(request, "admin/listings/employer/trust.html", context, status=status)
 
     def view_on_site(self, obj):
         return obj.get_absolute_url() if obj.published_total else None
@@ -448,6 +513,7 @@ def review_queue(request):
     return {
         "template": "admin/listings/vacancy/today.html",
         "count": waiting.count(),
+        "revision_count": waiting.exclude(status=Status.IN_REVIEW).count(),
         "oldest": waiting.select_related("employer").first(),
         "own_count": waiting.filter(employer__memberships__user=request.user).count(),
     }

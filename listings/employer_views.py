@@ -7,15 +7,16 @@ from django.db import IntegrityError, transaction
 from django.db.models import Case, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jobboard.models import User
-from listings import linter
+from jobboard.templatetags.board import day
+from listings import differences, linter
 from listings.forms import CloseForm, EmployerForm, VacancyForm
 from listings.models import Employer, Status, Vacancy, VacancyEvent, WrongStatus
+from listings.models.revisions import difference
 from listings.views import read_page, vacancy_context
 
 PAGE_SIZE = 50
@@ -27,6 +28,10 @@ VERBS = {  # the German word in the address: the step
     "pausieren": "pause",
     "fortsetzen": "resume",
     "schliessen": "close",
+    "bestaetigen": "confirm",
+    "verlaengern": "extend",
+    "verwerfen": "withdraw",
+    "duplizieren": "duplicate",
 }
 DONE = {
     "submit": "Eingereicht. Die Redaktion liest Ihre Anzeige und meldet sich per E-Mail.",
@@ -34,7 +39,10 @@ DONE = {
     "pause": "Die Anzeige ruht. Niemand sieht sie, bis Sie sie fortsetzen.",
     "resume": "Die Anzeige ist wieder zu sehen.",
     "close": "Die Anzeige ist geschlossen. Danke, dass Sie Bescheid gegeben haben.",
+    "confirm": "Danke. Die Stelle ist als noch offen bestätigt.",
+    "withdraw": "Die Änderung ist zurückgezogen. Die Anzeige bleibt, wie sie war.",
 }
+DIFFERENCES_SHOWN = 10  # of so many edits the page tells what they changed
 
 
 def own_vacancy(user, pk: str) -> Vacancy:
@@ -226,18 +234,37 @@ def vacancy(request, pk):
 
 def _vacancy_page(request, vacancy, close_form, *, locked=False):
     """The state of an ad, what comes next and what has happened. `locked`: somebody wanted to edit it."""
-    events = list(vacancy.events.select_related("by"))
+    events = list(vacancy.events.select_related("by"))[::-1]
+    edits = [event for event in events if event.data.get("changes")]
+    for event in edits[:DIFFERENCES_SHOWN]:
+        event.rows = differences.rows(event.data["changes"])
     returned = [event for event in events if event.step == VacancyEvent.Step.SEND_BACK]
+    revision = vacancy.waiting_revision() if vacancy.can("edit") else None
+    changes = difference(vacancy, revision.changes) if revision else {}
     context = {
         "vacancy": vacancy,
-        "events": events[::-1],
-        "sent_back": returned[-1] if returned and vacancy.is_sent_back else None,
+        "events": events,
+        "sent_back": returned[0] if returned and vacancy.is_sent_back else None,
+        # What an editor has said about the newest change, until the next one.
+        "returned": edits[0] if edits and edits[0].step == VacancyEvent.Step.RETURN and vacancy.can("edit") else None,
+        "revision": revision,
+        "rows": differences.rows(changes),
         "gaps": gaps(vacancy) if vacancy.status == Status.DRAFT else [],
-        "can": {step: vacancy.can(step) for step in VERBS.values()},
+        "can": {step: vacancy.can(step) for step in vacancy.LIFECYCLE},
+        "confirmed_today": vacancy.confirmed_on == localdate(),
+        "extended": vacancy.extended_last_day(),
+        "usual_review": _usual_review(vacancy, revision),
         "close_form": close_form,
         "locked": locked,
     }
     return render(request, "listings/employer_vacancy.html", context)
+
+
+def _usual_review(vacancy, revision):
+    """How long reviews take, where that is what people ask themselves."""
+    if revision or vacancy.status in (Status.DRAFT, Status.IN_REVIEW):
+        return VacancyEvent.objects.usual_review_time()
+    return None
 
 
 @login_required
@@ -251,26 +278,26 @@ def vacancy_step(request, pk, verb):
     back = redirect("listings:employer_vacancy", vacancy.pk)
     if request.method != "POST":  # the way back from a login that came in between
         return back
+    if step == "duplicate":
+        draft = vacancy.duplicate(request.user)
+        messages.success(request, "Kopiert. Das ist der neue Entwurf; die alte Anzeige bleibt, wie sie ist.")
+        return redirect("listings:employer_vacancy_edit", draft.pk)
     try:
         is_stale = "version" in request.POST and posted_version(request) != vacancy.version
         if is_stale or not vacancy.can(step):
             raise WrongStatus(step)
-        if step == "submit":
-            if gaps(vacancy):
-                messages.warning(request, "Einreichen können Sie die Anzeige, sobald die Lücken geschlossen sind.")
-                return redirect("listings:employer_vacancy_preview", vacancy.pk)
-            vacancy.submit(request.user)
-        elif step == "take_back":
-            vacancy.take_back(request.user)
-        elif step == "pause":
-            vacancy.pause(request.user)
-        elif step == "resume":
-            vacancy.resume(request.user)
-        elif step == "close":
+        if step == "submit" and gaps(vacancy):
+            messages.warning(request, "Einreichen können Sie die Anzeige, sobald die Lücken geschlossen sind.")
+            return redirect("listings:employer_vacancy_preview", vacancy.pk)
+        if step == "close":
             form = CloseForm(request.POST)
             if not form.is_valid():
                 return _vacancy_page(request, vacancy, form)
-            vacancy.close(request.user, form.cleaned_data["closed_as"])
+            vacancy.close(request.user, form.cleaned_data["closed_as"], form.cleaned_data["filled_here"])
+        elif step == "withdraw":
+            vacancy.withdraw_revision(request.user)
+        else:
+            getattr(vacancy, step)(request.user)
     except WrongStatus:
         messages.warning(
             request,
@@ -279,14 +306,26 @@ def vacancy_step(request, pk, verb):
         return back
     except ValidationError as error:  # between our own question and the verb's
         messages.warning(request, " ".join(error.messages))
-        return redirect("listings:employer_vacancy_preview", vacancy.pk)
-    if step == "resume" and vacancy.is_waiting_for_first_day:
-        messages.success(request, f"Fortgesetzt. Die Anzeige erscheint am {date_format(vacancy.first_day, 'j. F')}.")
-    elif step == "resume" and vacancy.has_ended:
-        messages.warning(
-            request,
-            "Die Anzeige ist fortgesetzt, aber ihr letzter Tag ist schon vorbei. Leserinnen und Leser sehen sie deshalb nicht mehr.",
-        )
-    else:
-        messages.success(request, DONE[step])
+        return redirect("listings:employer_vacancy_preview", vacancy.pk) if step == "submit" else back
+    level, text = _told(step, vacancy)
+    messages.add_message(request, level, text)
     return back
+
+
+def _told(step, vacancy) -> tuple[int, str]:
+    """What is said about a step just taken."""
+    if step == "extend":
+        still = " Sie ruht noch; fortsetzen macht sie sichtbar." if vacancy.status == Status.PAUSED else ""
+        return messages.SUCCESS, f"Verlängert. Die Anzeige läuft jetzt bis zum {day(vacancy.last_day)}.{still}"
+    if step in ("submit", "resume") and vacancy.is_waiting_for_first_day:
+        word = "Veröffentlicht" if step == "submit" else "Fortgesetzt"
+        return messages.SUCCESS, f"{word}. Die Anzeige erscheint am {day(vacancy.first_day)}."
+    if step == "submit" and vacancy.status == Status.PUBLISHED:
+        return (
+            messages.SUCCESS,
+            "Veröffentlicht. Ihre Firma ist uns bekannt, und die Prüfung der Wörter hat nichts gefunden.",
+        )
+    if step == "resume" and vacancy.has_ended:
+        text = "Die Anzeige ist fortgesetzt, aber ihr letzter Tag ist schon vorbei. Leserinnen und Leser sehen sie erst, wenn Sie sie verlängern."
+        return messages.WARNING, text
+    return messages.SUCCESS, DONE[step]

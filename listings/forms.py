@@ -508,7 +508,7 @@ class FilledForm(forms.Form):
     )
 
 
-class CloseForm(forms.Form):
+class CloseForm(FilledForm):
     """Why an ad ends: it stands on the page that its address shows from then on."""
 
     closed_as = forms.ChoiceField(
@@ -520,3 +520,16 @@ class CloseForm(forms.Form):
             "invalid_choice": "Bitte wählen Sie einen der beiden Gründe.",
         },
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["filled_here"].label = "Falls besetzt: Kam die Person über Koordinaten?"
+        self.fields["filled_here"].required, self.fields["filled_here"].needed = False, True
+
+    def clean(self):
+        data = super().clean()
+        if data.get("closed_as") == "filled":
+            data["filled_here"] = data.get("filled_here") or "unknown"
+        else:
+            data["filled_here"] = ""
+        return data

@@ -81,6 +81,19 @@ def days_ago(value) -> str:
 
 
 @register.filter
+def roughly(value) -> str:
+    """A length of time as people say it: unter einer Stunde, etwa 5 Stunden, etwa einen Tag."""
+    hours = value.total_seconds() / 3600
+    if hours < 1:
+        return "unter einer Stunde"
+    if hours < 20:
+        count = round(hours)
+        return "etwa eine Stunde" if count == 1 else f"etwa {count} Stunden"
+    count = max(1, round(hours / 24))
+    return "etwa einen Tag" if count == 1 else f"etwa {count} Tage"
+
+
+@register.filter
 def coordinates(place) -> str:
     """52° 16′ N · 8° 03′ O"""
     return " · ".join(

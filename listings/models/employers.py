@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from jobboard.text import fold, german_slug
 from listings import domains
@@ -136,6 +137,19 @@ class Employer(models.Model):
     @property
     def logo_url(self) -> str:
         return reverse("listings:logo", args=[self.logo_id]) if self.logo_id else ""
+
+    @property
+    def is_trusted(self) -> bool:
+        """Whether its ads are published without review as long as the linter finds nothing."""
+        return self.trusted_at is not None
+
+    def trust(self, by, at=None) -> None:
+        self.trusted_by, self.trusted_at = by, at or timezone.now()
+        self.save(update_fields=["trusted_by", "trusted_at"])
+
+    def distrust(self) -> None:
+        self.trusted_by = self.trusted_at = None
+        self.save(update_fields=["trusted_by", "trusted_at"])
 
     @classmethod
     def free_slug(cls, name: str) -> str:

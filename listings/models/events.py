@@ -1,9 +1,26 @@
 """What happened to vacancies."""
 
+from datetime import timedelta
+from statistics import median
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
+
+REVIEWS_COUNTED = 50  # the last so many tell how long a review takes
+REVIEWS_NEEDED = 5  # below, nothing is said about it
+
+
+class VacancyEventQuerySet(models.QuerySet["VacancyEvent"]):
+    def usual_review_time(self) -> timedelta | None:
+        """The median time from submission to an editor's verdict, of the last ones; None where they are too few."""
+        steps = VacancyEvent.Step
+        submitted = VacancyEvent.objects.filter(vacancy=OuterRef("vacancy"), step=steps.SUBMIT, at__lte=OuterRef("at"))
+        decided = self.filter(step__in=[steps.PUBLISH, steps.SEND_BACK], role=VacancyEvent.Role.EDITOR)
+        pairs = decided.order_by("-at").values_list("at", Subquery(submitted.order_by("-at").values("at")[:1]))
+        lengths = [decided_at - asked_at for decided_at, asked_at in pairs[:REVIEWS_COUNTED] if asked_at]
+        return median(lengths) if len(lengths) >= REVIEWS_NEEDED else None
 
 
 class VacancyEvent(models.Model):
@@ -46,6 +63,8 @@ class VacancyEvent(models.Model):
     data = models.JSONField(default=dict, blank=True)
     at = models.DateTimeField("am", default=timezone.now)
 
+    objects = VacancyEventQuerySet.as_manager()
+
     class Meta:
         verbose_name = "Ereignis"
         verbose_name_plural = "Ereignisse"
@@ -58,6 +77,11 @@ class VacancyEvent(models.Model):
             models.CheckConstraint(
                 condition=~Q(step="override") | (~Q(reason="") & ~Q(rule="")), name="event_override_says_why"
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-at"], condition=Q(step__in=["publish", "send_back"], role="editor"), name="event_verdicts"
+            )
         ]
 
     def __str__(self):
