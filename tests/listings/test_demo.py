@@ -1,14 +1,18 @@
 """The demo board: made once, through the verbs, varied, and only where nothing real is."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.timezone import localdate
 from post_office.models import Email
 
 from jobboard.text import count_words
-from listings.models import Employer, Status, Vacancy, VacancyEvent
+from listings.management.commands.demo import DEMO_EMPLOYER
+from listings.models import Employer, Membership, Status, Vacancy, VacancyEvent
 from tests.make import make_employer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]  # each makes the whole board
@@ -61,6 +65,26 @@ def test_every_ad_is_written_out_and_harmless():
     for vacancy in Vacancy.objects.all():
         assert (vacancy.apply_email or vacancy.apply_url).split("/")[2 if vacancy.apply_url else 0].endswith(".example")
     assert not Employer.objects.exclude(website__contains=".example").exists()
+
+
+@pytest.mark.usefixtures("demo")
+def test_every_turn_that_a_running_ad_can_take_is_shown():
+    login = Employer.objects.get(slug=DEMO_EMPLOYER)
+    assert set(login.memberships.values_list("role", flat=True)) == set(Membership.Role.values)
+    assert login.vacancies.filter(revisions__state="waiting").count() == 1
+    assert login.vacancies.open().filter(last_day__lte=localdate() + timedelta(days=7)).exists()
+    assert login.vacancies.open().exclude(asked_on=None).exists()
+    assert [vacancy for vacancy in Vacancy.objects.open() if vacancy.is_unconfirmed]
+    assert Vacancy.objects.open().filter(renewals=1).exists()
+    assert {"yes", "no"} <= set(Vacancy.objects.filter(closed_as="filled").values_list("filled_here", flat=True))
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_daily_work_finds_nothing_overdue():
+    """Otherwise the board would change by itself on its first morning."""
+    before = set(Vacancy.objects.open().values_list("pk", flat=True))
+    call_command("daily")
+    assert set(Vacancy.objects.open().values_list("pk", flat=True)) == before
 
 
 @pytest.mark.usefixtures("demo")

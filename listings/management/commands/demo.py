@@ -68,17 +68,18 @@ class Command(BaseCommand):
         User.objects.create_superuser(ADMINISTRATOR[0], PASSWORD, name=ADMINISTRATOR[1])
         for path in sorted((FIXTURES / "demo").glob("*.toml")):
             data = tomllib.loads(path.read_text(encoding="utf-8"))
-            owner, employer = self.make_employer(data, path.with_suffix(".png"))
+            employer, people = self.make_employer(data, path.with_suffix(".png"))
             for entry in data["vacancies"]:
-                self.make_vacancy(employer, owner, entry)
+                author = people[entry.get("author", data["owner"]["email"])]
+                self.make_vacancy(employer, author, entry)
             self.stdout.write(f"{employer}: {len(data['vacancies'])} Anzeigen")
         # What was written about the past days would arrive only now.
         MailKey.objects.all().delete()
         Email.objects.all().delete()
 
     def make_employer(self, data, logo):
-        entry, person = data["employer"], data["owner"]
-        owner = User.objects.create_user(person["email"], PASSWORD, name=person["name"])
+        """The firm and who writes for it, by e-mail address."""
+        entry = data["employer"]
         at = moment(90, 9)
         employer = Employer.objects.create(
             **{key: entry[key] for key in ("name", "slug", "kind", "website", "size", "sector")},
@@ -88,10 +89,14 @@ class Command(BaseCommand):
             terms_version="demo",
             terms_at=at,
         )
-        Membership.objects.create(user=owner, employer=employer, role=Membership.Role.OWNER)
-        return owner, employer
+        people = {}
+        for person in [data["owner"], *data.get("colleagues", [])]:
+            user = people[person["email"]] = User.objects.create_user(person["email"], PASSWORD, name=person["name"])
+            role = Membership.Role.OWNER if person is data["owner"] else Membership.Role.RECRUITER
+            Membership.objects.create(user=user, employer=employer, role=role)
+        return employer, people
 
-    def make_vacancy(self, employer, owner, entry):
+    def make_vacancy(self, employer, author, entry):
         state, days_ago, runs_for = entry["state"], entry["days_ago"], entry["runs_for"]
         written, submitted, decided = moment(days_ago + 2, 10), moment(days_ago + 1, 11, 20), moment(days_ago, 9, 40)
         if state in ("in_review", "draft", "sent_back"):
@@ -113,22 +118,28 @@ class Command(BaseCommand):
         vacancy.facts.set(self.facts[slug] for slug in entry.get("facts", []))
         search.index(vacancy)
         vacancy.events.create(
-            step=VacancyEvent.Step.CREATE, by=owner, role=VacancyEvent.Role.EMPLOYER, at=vacancy.created_at
+            step=VacancyEvent.Step.CREATE, by=author, role=VacancyEvent.Role.EMPLOYER, at=vacancy.created_at
         )
         if state == "draft":
             return
-        vacancy.submit(owner, at=submitted)
+        vacancy.submit(author, at=submitted)
         if state == "in_review":
             return
         if state == "sent_back":
             vacancy.send_back(self.editor, entry["reason"].strip(), at=moment(max(days_ago - 1, 0), 15))
             return
         vacancy.publish(self.editor, vacancy.version, at=decided)
+        if "extended" in entry:
+            vacancy.extend(author, at=moment(entry["extended"], 10, 30))
+        if "asked" in entry:
+            vacancy.ask(at=moment(entry["asked"], 4))
+        if "change" in entry:
+            vacancy.edit(author, entry["change"], vacancy.version, at=moment(1, 16, 5))
         later = moment(max(days_ago - 7, 0), 14)
         if state == "paused":
-            vacancy.pause(owner, at=later)
+            vacancy.pause(author, at=later)
         elif state in ("filled", "withdrawn"):
-            vacancy.close(owner, state, at=later)
+            vacancy.close(author, state, entry.get("filled_here", ""), at=later)
         elif state == "ended":
             vacancy.close(None, Vacancy.ClosedAs.ENDED, at=moment(days_ago - runs_for - 14, 3))
 
@@ -151,7 +162,7 @@ class Command(BaseCommand):
 
   Zum Anmelden ({base}{reverse("account_login")}), Passwort jeweils {PASSWORD}
 
-    Arbeitgeber       {Membership.objects.get(employer__slug=DEMO_EMPLOYER).user.email}
+    Arbeitgeber       {Membership.objects.get(employer__slug=DEMO_EMPLOYER, role=Membership.Role.OWNER).user.email}
     Redaktion         {EDITOR[0]}
     Administration    {ADMINISTRATOR[0]}
 
