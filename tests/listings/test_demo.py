@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from post_office.models import Email
 
 from jobboard.text import count_words
+from listings import linter
 from listings.management.commands.demo import DEMO_EMPLOYER
 from listings.models import Employer, Membership, Status, Vacancy, VacancyEvent
 from tests.make import make_employer
@@ -65,6 +66,15 @@ def test_every_ad_is_written_out_and_harmless():
     for vacancy in Vacancy.objects.all():
         assert (vacancy.apply_email or vacancy.apply_url).split("/")[2 if vacancy.apply_url else 0].endswith(".example")
     assert not Employer.objects.exclude(website__contains=".example").exists()
+
+
+@pytest.mark.usefixtures("demo")
+def test_only_the_unfinished_draft_gives_the_linter_something_to_say():
+    found = {vacancy.pk: {hit.rule for hit in linter.lint(vacancy)} for vacancy in Vacancy.objects.all()}
+    unfinished = Vacancy.objects.exclude(events__step="submit").get()
+    assert {"L01", "L02"} <= found.pop(unfinished.pk)
+    assert not any(found.values())
+    assert linter.blocking(linter.lint(unfinished))
 
 
 @pytest.mark.usefixtures("demo")
