@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from jobboard.ratelimit import limited
 from listings import tokens
 from listings.forms import FilledForm
 from listings.models import Status, Vacancy, VacancyEvent, WrongStatus
@@ -18,6 +19,7 @@ FIRM = VacancyEvent.Role.EMPLOYER
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited(60, minutes=60)
 def still_open(request, token):
     """GET shows where the ad stands; POST answers with `antwort`: ja or besetzt."""
     pk = tokens.read_still_open(token)

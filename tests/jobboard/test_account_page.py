@@ -20,7 +20,8 @@ def test_the_account_page_is_for_its_owner_only(client, client_of, anna):
     assert client.get(ACCOUNT).url == "/konto/login/?next=/konto/"
     response = client_of(anna).get(ACCOUNT)
     assert "no-store" in response.headers["Cache-Control"]
-    for path in ("/konto/email/", "/konto/password/set/", "/konto/2fa/", "/konto/logout/"):
+    own = ("email", "password/set", "2fa", "daten", "loeschen", "logout")
+    for path in (f"/konto/{each}/" for each in own):
         assert f'href="{path}"' in response.content.decode()
 
 

@@ -137,6 +137,11 @@ def test_the_address_is_kept_for_the_window_only(time_machine, monkeypatch):
     assert "203.0.113.7" in next(iter(kept))
 
 
+def test_answers_without_a_login_are_limited(client):
+    answers = [client.post("/arbeitgeber/noch-offen/x/").status_code for _ in range(61)]
+    assert answers == [404] * 60 + [429]
+
+
 def test_behind_a_proxy_the_visitor_counts_and_not_what_they_claim(settings):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     request = RequestFactory().get("/", REMOTE_ADDR="127.0.0.1", headers={"x-forwarded-for": "1.2.3.4, 203.0.113.9"})
