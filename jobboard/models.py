@@ -35,8 +35,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("aktiv", default=True)
     is_staff = models.BooleanField("Zugang zur Redaktion", default=False)
     date_joined = models.DateTimeField("registriert am", default=timezone.now, editable=False)
-    terms_version = models.CharField("Nutzungsbedingungen, Fassung", max_length=20, blank=True, editable=False)
-    terms_at = models.DateTimeField("Nutzungsbedingungen angenommen am", null=True, blank=True, editable=False)
+    terms_version = models.CharField("Bedingungen, Fassung", max_length=20, blank=True, editable=False)
+    terms_at = models.DateTimeField("Bedingungen angenommen am", null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

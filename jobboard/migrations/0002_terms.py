@@ -14,12 +14,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='user',
             name='terms_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Nutzungsbedingungen angenommen am'),
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Bedingungen angenommen am'),
         ),
         migrations.AddField(
             model_name='user',
             name='terms_version',
-            field=models.CharField(blank=True, editable=False, max_length=20, verbose_name='Nutzungsbedingungen, Fassung'),
+            field=models.CharField(blank=True, editable=False, max_length=20, verbose_name='Bedingungen, Fassung'),
         ),
         migrations.AddConstraint(
             model_name='user',
