@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Case, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import OuterRef, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
@@ -13,15 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jobboard.models import User
 from jobboard.templatetags.board import day
-from listings import differences, linter
+from listings import differences, linter, numbers
 from listings.forms import CloseForm, EmployerForm, VacancyForm
 from listings.models import Employer, Status, Vacancy, VacancyEvent, WrongStatus
 from listings.models.revisions import difference
-from listings.views import read_page, vacancy_context
+from listings.views import vacancy_context
 
-PAGE_SIZE = 50
-MAX_PAGE = 200
-GROUPS = ["draft", "in_review", "published", "paused", "past"]  # by what needs doing
 VERBS = {  # the German word in the address: the step
     "einreichen": "submit",
     "zuruecknehmen": "take_back",
@@ -73,48 +70,18 @@ def gaps(vacancy: Vacancy) -> list[tuple[str, str]]:
         missing = {field: " ".join(texts) for field, texts in error.message_dict.items()}
     for hit in linter.blocking(linter.lint(vacancy)):
         missing.setdefault(hit.field, f"{hit.why} {hit.better}")
+    return [(field, missing[field]) for field in in_order_of_form(missing)]
+
+
+def in_order_of_form(fields) -> list[str]:
     order = list(VacancyForm.base_fields)
-    return sorted(missing.items(), key=lambda pair: order.index(pair[0]) if pair[0] in order else 0)
+    return sorted(fields, key=lambda field: order.index(field) if field in order else 0)
 
 
 def posted_version(request) -> int:
     """The version that the page was made from; 0, which no ad ever has, where it says nothing sensible."""
     text = request.POST.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-@login_required
-@never_cache
-@require_safe
-def vacancies(request):
-    today = localdate()
-    over = Q(status=Status.PUBLISHED, last_day__lt=today)
-    group = Case(
-        When(status=Status.DRAFT, then=Value(0)),
-        When(status=Status.IN_REVIEW, then=Value(1)),
-        When(over, then=Value(4)),
-        When(status=Status.PUBLISHED, then=Value(2)),
-        When(status=Status.PAUSED, then=Value(3)),
-        default=Value(4),
-        output_field=IntegerField(),
-    )
-    found = with_last_step(Vacancy.objects.owned_by(request.user)).annotate(group=group).as_cards()
-    page, _ = read_page(request, MAX_PAGE)
-    # One row more than a page holds says whether there is a next one.
-    start = (page - 1) * PAGE_SIZE
-    rows = [counted(each) for each in found.order_by("group", "-changed_at", "-pk")[start : start + PAGE_SIZE + 1]]
-    groups = [(name, [row for row in rows[:PAGE_SIZE] if row.group == number]) for number, name in enumerate(GROUPS)]
-    memberships = request.user.memberships.select_related("employer__place").order_by("employer__slug")
-    return render(
-        request,
-        "listings/employer_vacancies.html",
-        {
-            "memberships": list(memberships[:20]),
-            "groups": [(name, members) for name, members in groups if members],
-            "previous": page - 1,
-            "next": page + 1 if len(rows) > PAGE_SIZE and page < MAX_PAGE else None,
-        },
-    )
 
 
 @login_required
@@ -255,6 +222,7 @@ def _vacancy_page(request, vacancy, close_form, *, locked=False):
         "extended": vacancy.extended_last_day(),
         "usual_review": _usual_review(vacancy, revision),
         "close_form": close_form,
+        "numbers": numbers.of(vacancy, events),
         "locked": locked,
     }
     return render(request, "listings/employer_vacancy.html", context)

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from listings import account_views, counting, employer_views, freshness_views, team_views, views
+from listings import account_views, counting, dashboard, employer_views, freshness_views, team_views, views
 
 app_name = "listings"
 
@@ -27,7 +27,8 @@ urlpatterns = [
     path("arbeitgeber/firma/<slug:slug>/team/", team_views.team, name="employer_team"),
     path("arbeitgeber/firma/<slug:slug>/team/<slug:verb>/", team_views.team_step, name="employer_team_step"),
     re_path(r"^arbeitgeber/einladung/(?P<token>[\w-]{1,80})/$", team_views.invitation, name="employer_invitation"),
-    path("arbeitgeber/stellen/", employer_views.vacancies, name="employer_vacancies"),
+    path("arbeitgeber/stellen/", dashboard.vacancies, name="employer_vacancies"),
+    path("arbeitgeber/stellen/zahlen.csv", dashboard.numbers_csv, name="employer_numbers"),
     path("arbeitgeber/stellen/neu/", employer_views.vacancy_create, name="employer_vacancy_create"),
     re_path(r"^arbeitgeber/stellen/(?P<pk>[0-9]{1,18})/$", employer_views.vacancy, name="employer_vacancy"),
     re_path(

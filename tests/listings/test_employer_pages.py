@@ -30,7 +30,7 @@ PAGES = [
 ]
 OWNERS_ONLY = {"employer_edit"}
 OF_THE_FIRM = {"employer_edit", "employer_team", "employer_team_step"}
-FOR_ALL_LOGGED_IN = {"employer_create", "employer_vacancies", "employer_vacancy_create"}
+FOR_ALL_LOGGED_IN = {"employer_create", "employer_numbers", "employer_vacancies", "employer_vacancy_create"}
 
 
 @pytest.mark.parametrize("who", ["anna", "ben", "eva", "rita", "nobody"])
@@ -65,7 +65,7 @@ def test_every_page_asks_who_is_there(name, who, request, client, client_of, emp
 
 
 def test_the_walk_above_knows_every_page():
-    assert len(PAGES) == 10
+    assert len(PAGES) == 11
 
 
 @pytest.mark.parametrize("who", ["eva", "rita"])
@@ -132,9 +132,20 @@ def test_the_list_groups_by_what_needs_doing_and_says_the_state_in_words(client_
     assert "ruht" in tail("Leitung F")
     assert "besetzt am" in tail("Leitung G")
     assert "zurückgegeben" in tail("Leitung H")
-    order = ["Bei Ihnen", "In Prüfung", "Leitung B", "Veröffentlicht", "Leitung C", "Angehalten", "Leitung F", "Vorbei"]
+    order = [
+        "Das wartet auf Sie",
+        "In Prüfung",
+        "Leitung B",
+        "Veröffentlicht",
+        "Leitung C",
+        "Angehalten",
+        "Leitung F",
+        "Vorbei",
+    ]
     assert [text.index(each) for each in order] == sorted(text.index(each) for each in order)
-    assert text.index("Vorbei") < text.index("Leitung E")
+    assert text.index("Vorbei") < text.index("Leitung G")
+    first = ["Das wartet auf Sie", "Leitung H", "Leitung E", "Leitung A", "In Prüfung"]
+    assert [text.index(each) for each in first] == sorted(text.index(each) for each in first)
 
 
 def forms_day(day):

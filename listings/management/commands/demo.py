@@ -1,6 +1,7 @@
 """A demo board: fictitious employers and ads, made through the same verbs as real ones."""
 
 import tomllib
+import zlib
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -17,7 +18,7 @@ from post_office.models import Email
 from jobboard.models import MailKey, User
 from jobboard.roles import ROLES
 from listings import logos, search
-from listings.models import Employer, Membership, Vacancy, VacancyEvent
+from listings.models import DailyCount, Employer, Membership, Vacancy, VacancyEvent
 from profiles.models import Fact
 from profiles.reference import FIXTURES
 
@@ -39,6 +40,11 @@ def moment(days_ago: int, hour: int, minute: int = 0) -> datetime:
     day = localdate() - timedelta(days=days_ago)
     at = timezone.make_aware(datetime.combine(day, time(hour, minute)))
     return min(at, timezone.now())
+
+
+def chance(seed: str, below: int) -> int:
+    """A number under `below` that looks random and never changes."""
+    return zlib.crc32(seed.encode()) % below
 
 
 class Command(BaseCommand):
@@ -73,6 +79,7 @@ class Command(BaseCommand):
                 author = people[entry.get("author", data["owner"]["email"])]
                 self.make_vacancy(employer, author, entry)
             self.stdout.write(f"{employer}: {len(data['vacancies'])} Anzeigen")
+        self.make_counts()
         # What was written about the past days would arrive only now.
         MailKey.objects.all().delete()
         Email.objects.all().delete()
@@ -142,6 +149,21 @@ class Command(BaseCommand):
             vacancy.close(author, state, entry.get("filled_here", ""), at=later)
         elif state == "ended":
             vacancy.close(None, Vacancy.ClosedAs.ENDED, at=moment(days_ago - runs_for - 14, 3))
+
+    def make_counts(self):
+        """Views and clicks as ads have them: most in the first days, fewer at weekends, the same at every run."""
+        counts = []
+        for vacancy in Vacancy.objects.filter(first_published_at__isnull=False).prefetch_related("events"):
+            pauses = [localdate(e.at) for e in vacancy.events.all() if e.step in ("pause", "close", "remove")]
+            last = min([localdate(), vacancy.last_day, *pauses])
+            liking = 6 + chance(vacancy.title, 14)
+            for age in range((last - vacancy.first_day).days + 1):
+                day = vacancy.first_day + timedelta(days=age)
+                weekend = 2 if day.weekday() >= 5 else 1
+                views = (liking + 30 // (age + 2) + chance(f"{vacancy.title} {age}", 7) - 3) // weekend
+                clicks = sum(chance(f"{vacancy.title} {age} {view}", 100) < 6 for view in range(views))
+                counts.append(DailyCount(vacancy=vacancy, day=day, views=views, clicks=clicks))
+        DailyCount.objects.bulk_create(counts)
 
     def hello(self):
         base = settings.BASE_URL
