@@ -4,6 +4,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from allauth.account import forms
+from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as code_forms
 from allauth.mfa.models import Authenticator
@@ -72,11 +73,21 @@ class OnlyOnce:
         return code
 
 
-class CodeForm(CodeField, OnlyOnce, code_forms.AuthenticateForm):
+class TellsOfEmergency:
+    """Who has not used the code themselves learns of it, and everybody how many are left."""
+
+    def save(self):
+        super().save()
+        if self.authenticator.type == Authenticator.Type.RECOVERY_CODES:
+            left = len(Authenticator.objects.get(pk=self.authenticator.pk).wrap().get_unused_codes())
+            get_account_adapter().send_notification_mail("mfa/email/recovery_code_used", self.user, {"left": left})
+
+
+class CodeForm(CodeField, OnlyOnce, TellsOfEmergency, code_forms.AuthenticateForm):
     pass
 
 
-class CodeAgainForm(CodeField, OnlyOnce, code_forms.ReauthenticateForm):
+class CodeAgainForm(CodeField, OnlyOnce, TellsOfEmergency, code_forms.ReauthenticateForm):
     pass
 
 

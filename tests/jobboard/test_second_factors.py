@@ -97,6 +97,8 @@ def test_an_app_is_set_up_and_asked_for_from_then_on(client, client_of, nora, ti
     # An emergency code opens it once, however it is typed.
     log_in(client, nora)
     assert client.post("/konto/2fa/authenticate/", {"code": codes[0].replace(" ", "-")}).status_code == 302
+    assert newest_mail().subject == "Ein Notfallcode wurde benutzt"
+    assert "9 sind noch übrig." in newest_mail().message
     client.post("/konto/logout/")
     log_in(client, nora)
     assert "nicht gepasst" in error_of(client.post("/konto/2fa/authenticate/", {"code": codes[0]}), "code")
