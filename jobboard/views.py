@@ -7,6 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from jobboard import kept
+
 
 @require_safe
 def law_page(request, template):
@@ -40,4 +42,4 @@ def bad_request(request, exception=None):
 
 
 def csrf_failure(request, reason=""):
-    return render(request, "403_csrf.html", status=403)
+    return kept.after_csrf_failure(request) or render(request, "403_csrf.html", status=403)

@@ -12,7 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from listings import linter, numbers
-from listings.employer_views import counted, in_order_of_form, with_last_step
+from listings.advice import in_order_of_form
+from listings.employer_views import counted, with_last_step
 from listings.models import Status, Vacancy, VacancyEvent
 from listings.views import read_page
 

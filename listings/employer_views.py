@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jobboard.models import User
 from jobboard.templatetags.board import day
-from listings import differences, linter, numbers
-from listings.forms import CloseForm, EmployerForm, VacancyForm
+from listings import differences, numbers
+from listings.advice import gaps
+from listings.forms import CloseForm, EmployerForm
 from listings.models import Employer, Status, Vacancy, VacancyEvent, WrongStatus
 from listings.models.revisions import difference
 from listings.views import vacancy_context
@@ -61,26 +62,9 @@ def counted(vacancy):
     return vacancy
 
 
-def gaps(vacancy: Vacancy) -> list[tuple[str, str]]:
-    """What keeps the ad from being submitted, as it lacks it or breaks a rule: the field and what to say about it."""
-    missing = {}
-    try:
-        vacancy.check_complete(on=localdate())
-    except ValidationError as error:
-        missing = {field: " ".join(texts) for field, texts in error.message_dict.items()}
-    for hit in linter.blocking(linter.lint(vacancy)):
-        missing.setdefault(hit.field, f"{hit.why} {hit.better}")
-    return [(field, missing[field]) for field in in_order_of_form(missing)]
-
-
-def in_order_of_form(fields) -> list[str]:
-    order = list(VacancyForm.base_fields)
-    return sorted(fields, key=lambda field: order.index(field) if field in order else 0)
-
-
-def posted_version(request) -> int:
+def posted_version(data) -> int:
     """The version that the page was made from; 0, which no ad ever has, where it says nothing sensible."""
-    text = request.POST.get("version", "")
+    text = data.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
@@ -127,63 +111,6 @@ def employer_edit(request, slug):
     return render(request, "listings/employer_form.html", context)
 
 
-def _after_saving(request, vacancy):
-    if "vorschau" in request.POST:
-        return redirect("listings:employer_vacancy_preview", vacancy.pk)
-    messages.success(request, "Als Entwurf gespeichert. Zu lesen ist er bisher nur für Sie und Ihre Firma.")
-    return redirect("listings:employer_vacancy_edit", vacancy.pk)
-
-
-@login_required
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def vacancy_create(request):
-    employers = list(Employer.objects.of(request.user).order_by("slug"))
-    if not employers:
-        messages.info(request, "Bevor Sie Ihre erste Anzeige schreiben, stellen Sie bitte kurz Ihre Firma vor.")
-        return redirect("listings:employer_create")
-    form = VacancyForm(request.POST if request.method == "POST" else None, employers=employers)
-    if request.method == "POST" and form.is_valid():
-        return _after_saving(request, form.create(by=request.user))
-    context = {"form": form, "employers": employers}
-    return render(request, "listings/employer_vacancy_form.html", context)
-
-
-@login_required
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def vacancy_edit(request, pk):
-    vacancy = own_vacancy(request.user, pk)
-    is_draft, version, title = vacancy.status == Status.DRAFT, vacancy.version, vacancy.title
-    if request.method != "POST":
-        if not is_draft:
-            return _vacancy_page(request, vacancy, CloseForm(), locked=True)
-        form = VacancyForm(instance=vacancy)
-        context = {"form": form, "vacancy": vacancy, "vacancy_title": title, "version": version}
-        if vacancy.is_sent_back:
-            context["sent_back"] = vacancy.events.filter(step=VacancyEvent.Step.SEND_BACK).last()
-        return render(request, "listings/employer_vacancy_form.html", context)
-    form = VacancyForm(request.POST, instance=vacancy)
-    is_valid = form.is_valid()
-    is_newest = posted_version(request) == version
-    if is_valid and is_draft and is_newest:
-        if form.revise(version):
-            return _after_saving(request, vacancy)
-        is_newest = False  # somebody was faster within these milliseconds
-        stored = Vacancy.objects.only("version", "status").get(pk=pk)
-        is_draft, version = stored.status == Status.DRAFT, stored.version
-    # Nothing is overwritten: what was typed stays in the form, which from now on knows the stored version.
-    conflict = "" if is_draft and is_newest else "changed" if is_draft else "locked"
-    context = {
-        "form": form,
-        "vacancy": vacancy,
-        "vacancy_title": title,
-        "version": version,
-        "conflict": conflict,
-    }
-    return render(request, "listings/employer_vacancy_form.html", context)
-
-
 @login_required
 @never_cache
 @require_safe
@@ -196,10 +123,10 @@ def vacancy_preview(request, pk):
 @never_cache
 @require_safe
 def vacancy(request, pk):
-    return _vacancy_page(request, own_vacancy(request.user, pk), CloseForm())
+    return vacancy_page(request, own_vacancy(request.user, pk))
 
 
-def _vacancy_page(request, vacancy, close_form, *, locked=False):
+def vacancy_page(request, vacancy, close_form=None, *, locked=False):
     """The state of an ad, what comes next and what has happened. `locked`: somebody wanted to edit it."""
     events = list(vacancy.events.select_related("by"))[::-1]
     edits = [event for event in events if event.data.get("changes")]
@@ -221,7 +148,7 @@ def _vacancy_page(request, vacancy, close_form, *, locked=False):
         "confirmed_today": vacancy.confirmed_on == localdate(),
         "extended": vacancy.extended_last_day(),
         "usual_review": _usual_review(vacancy, revision),
-        "close_form": close_form,
+        "close_form": close_form or CloseForm(),
         "numbers": numbers.of(vacancy, events),
         "locked": locked,
     }
@@ -251,7 +178,7 @@ def vacancy_step(request, pk, verb):
         messages.success(request, "Kopiert. Das ist der neue Entwurf; die alte Anzeige bleibt, wie sie ist.")
         return redirect("listings:employer_vacancy_edit", draft.pk)
     try:
-        is_stale = "version" in request.POST and posted_version(request) != vacancy.version
+        is_stale = "version" in request.POST and posted_version(request.POST) != vacancy.version
         if is_stale or not vacancy.can(step):
             raise WrongStatus(step)
         if step == "submit" and gaps(vacancy):
@@ -260,7 +187,7 @@ def vacancy_step(request, pk, verb):
         if step == "close":
             form = CloseForm(request.POST)
             if not form.is_valid():
-                return _vacancy_page(request, vacancy, form)
+                return vacancy_page(request, vacancy, form)
             vacancy.close(request.user, form.cleaned_data["closed_as"], form.cleaned_data["filled_here"])
         elif step == "withdraw":
             vacancy.withdraw_revision(request.user)

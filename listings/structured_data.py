@@ -44,8 +44,43 @@ def description(vacancy) -> str:
 
 def vacancy(vacancy) -> SafeString | str:
     """JobPosting; empty while the ad lacks what the type requires."""
-    if not (vacancy.last_day and vacancy.pay_low and vacancy.tasks):
-        return ""
+    return _script(_posting(vacancy)) if _is_posting(vacancy) else ""
+
+
+def _is_posting(vacancy) -> bool:
+    return bool(vacancy.pk and vacancy.last_day and vacancy.pay_low and vacancy.tasks)
+
+
+def reading(vacancy) -> dict:
+    """What machines make of an ad that is being written: `title`, `json`, and `problems` (field or "", text)."""
+    title = f"{vacancy}, {vacancy.location}" if vacancy.location else str(vacancy)
+    data = json.dumps(_posting(vacancy), ensure_ascii=False, indent=2, default=_plain) if _is_posting(vacancy) else ""
+    return {"title": f"{title} · Koordinaten", "json": data, "problems": problems(vacancy)}
+
+
+def problems(vacancy) -> list[tuple[str, str]]:
+    """What search engines for jobs ask for or recommend and do not find: the field ("" for the firm's) and what to say."""
+    found = []
+    if not vacancy.title:
+        found.append(("title", "Ohne Titel gibt es nichts zu finden."))
+    if not vacancy.tasks:
+        found.append(("tasks", "Ohne Aufgaben fehlt die Beschreibung; sie ist Pflicht."))
+    if not vacancy.is_remote and not vacancy.place:
+        found.append(("place_name", "Ohne Ort ordnet keine Suchmaschine die Stelle einer Gegend zu; er ist Pflicht."))
+    elif not vacancy.is_remote and not vacancy.postal_code:
+        found.append(("postal_code", "Ohne Postleitzahl bleibt der Arbeitsort ungenau; sie wird empfohlen."))
+    elif not vacancy.is_remote and not vacancy.street:
+        found.append(("street", "Ohne Straße fehlt die genaue Anschrift; sie wird empfohlen."))
+    if not (vacancy.pay_low and vacancy.pay_high):
+        found.append(("pay_low", "Ohne Gehalt zeigen viele Suchen die Stelle ohne Spanne."))
+    if not vacancy.last_day:
+        found.append(("last_day", "Ohne letzten Tag weiß keine Maschine, wie lange die Stelle gilt."))
+    if vacancy.employer_id and not vacancy.employer.website:
+        found.append(("", "Ohne Website in den Angaben zur Firma lässt sich nicht erkennen, wer sie ist."))
+    return found
+
+
+def _posting(vacancy) -> dict:
     last_day = min(filter(None, [vacancy.last_day, vacancy.apply_until]))
     organization = {"@type": "Organization", "name": vacancy.employer.name}
     if vacancy.employer.website:
@@ -106,7 +141,7 @@ def vacancy(vacancy) -> SafeString | str:
         }
         if vacancy.way_in:
             data["experienceInPlaceOfEducation"] = True
-    return _script(data)
+    return data
 
 
 def city(city, figures) -> SafeString:

@@ -2,7 +2,16 @@
 
 from django.urls import path, re_path
 
-from listings import account_views, counting, dashboard, employer_views, freshness_views, team_views, views
+from listings import (
+    account_views,
+    counting,
+    dashboard,
+    employer_views,
+    freshness_views,
+    team_views,
+    views,
+    writing_views,
+)
 
 app_name = "listings"
 
@@ -29,11 +38,11 @@ urlpatterns = [
     re_path(r"^arbeitgeber/einladung/(?P<token>[\w-]{1,80})/$", team_views.invitation, name="employer_invitation"),
     path("arbeitgeber/stellen/", dashboard.vacancies, name="employer_vacancies"),
     path("arbeitgeber/stellen/zahlen.csv", dashboard.numbers_csv, name="employer_numbers"),
-    path("arbeitgeber/stellen/neu/", employer_views.vacancy_create, name="employer_vacancy_create"),
+    path("arbeitgeber/stellen/neu/", writing_views.vacancy_create, name="employer_vacancy_create"),
     re_path(r"^arbeitgeber/stellen/(?P<pk>[0-9]{1,18})/$", employer_views.vacancy, name="employer_vacancy"),
     re_path(
         r"^arbeitgeber/stellen/(?P<pk>[0-9]{1,18})/bearbeiten/$",
-        employer_views.vacancy_edit,
+        writing_views.vacancy_edit,
         name="employer_vacancy_edit",
     ),
     re_path(

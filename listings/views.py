@@ -198,6 +198,16 @@ def still_open(vacancy, limit=4):
 
 def vacancy_context(vacancy):
     """Everything that the page of `vacancy` shows; the preview and the review show the same."""
+    return {
+        "vacancy": vacancy,
+        "facts": list(vacancy.facts.all()),
+        "structured_data": structured_data.vacancy(vacancy),
+        **pay_context(vacancy),
+    }
+
+
+def pay_context(vacancy):
+    """The Gehaltskompass of an ad: its pay beside what the city's text says."""
     figures = []
     if vacancy.city and (edition := vacancy.city.live_edition()):
         figures = list(edition.figures.all())
@@ -205,12 +215,9 @@ def vacancy_context(vacancy):
     if vacancy.pay_month_low is not None and vacancy.pay_month_high is not None:  # a draft may have one
         own_pay = (vacancy.pay_month_low, vacancy.pay_month_high)
     return {
-        "vacancy": vacancy,
-        "facts": list(vacancy.facts.all()),
         "figures": figures,
         "chart": pay_chart(figures, own_pay) if figures or own_pay else None,
         "relations": relate(*own_pay, figures) if figures and own_pay else [],
-        "structured_data": structured_data.vacancy(vacancy),
     }
 
 

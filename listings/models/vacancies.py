@@ -239,6 +239,11 @@ class Vacancy(Life):
     asks_references = models.BooleanField("Zeugnisse erwünscht", default=False)
     reference_number = models.CharField("Kennziffer", max_length=40, blank=True)
 
+    # Writing: what was typed and does not fit yet or is not sent yet (field of the form: text), and which form began it
+    unsaved = models.JSONField(default=dict, blank=True, editable=False)
+    unsaved_number = models.PositiveIntegerField(default=0, editable=False)
+    form_key = models.CharField(max_length=32, blank=True, editable=False)
+
     # Import
     source = models.CharField("Quelle", max_length=40, blank=True, editable=False)
     external_id = models.CharField("Nummer der Quelle", max_length=120, blank=True, editable=False)
@@ -331,6 +336,7 @@ class Vacancy(Life):
             models.UniqueConstraint(
                 fields=["employer", "source", "external_id"], condition=~Q(external_id=""), name="vacancy_external_id"
             ),
+            models.UniqueConstraint(fields=["form_key"], condition=~Q(form_key=""), name="vacancy_form_key"),
         ]
         indexes = [
             models.Index(

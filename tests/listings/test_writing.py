@@ -1,0 +1,307 @@
+"""An ad that saves itself: what is stored, what waits, what is told, and what survives a login in between."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.utils.timezone import localtime
+
+from jobboard import kept
+from listings.models import Status, Vacancy
+from tests.listings.employer_side import NEW, ad, error_of, text_of, url
+from tests.make import HAMM, make_employer, make_user, make_vacancy
+
+pytestmark = pytest.mark.django_db
+
+KEY = "0123456789abcdef" * 2
+HTMX = {"HX-Request": "true"}
+
+
+def autosave(client, path, **fields):
+    return client.post(path, fields, headers=HTMX)
+
+
+def sent_version(response) -> str:
+    return re.search(r'name="version" value="([^"]*)"', response.content.decode())[1]
+
+
+# Drafts
+
+
+def test_the_first_words_begin_a_draft_and_the_address_becomes_its_own(client_of, anna, employer):
+    response = autosave(client_of(anna), NEW, form_key=KEY, tasks="Termine halten.")
+    vacancy = Vacancy.objects.get()
+    assert (vacancy.tasks, vacancy.title, vacancy.status) == ("Termine halten.", "", Status.DRAFT)
+    assert response["HX-Replace-Url"] == url(vacancy, end="bearbeiten/")
+    assert f"Gespeichert um {localtime(vacancy.changed_at):%H.%M} Uhr" in text_of(response)
+    assert b"<html" not in response.content
+    assert b"hx-swap-oob" in response.content
+    assert "HX-Request" in response["Vary"]
+    assert [event.step for event in vacancy.events.all()] == ["create"]
+
+
+@pytest.mark.parametrize("fields", [{}, {"title": "  "}, {"level": "erfahren", "pay_unit": "month"}])
+def test_nothing_written_begins_nothing(fields, client_of, anna, employer):
+    response = autosave(client_of(anna), NEW, form_key=KEY, **fields)
+    assert "Noch nicht gespeichert" in text_of(response)
+    assert not Vacancy.objects.exists()
+
+
+def test_the_same_form_always_finds_its_own_draft(client_of, anna, employer):
+    client = client_of(anna)
+    version = sent_version(autosave(client, NEW, form_key=KEY, title="IT-Koordination (m/w/d)"))
+    autosave(client, NEW, form_key=KEY, version=version, title="IT-Koordination (m/w/d)", tasks="Termine.")
+    vacancy = Vacancy.objects.get()
+    assert (vacancy.tasks, vacancy.version) == ("Termine.", 2)
+    # A double click sends the same twice; the second time there is nothing to do.
+    for _ in range(2):
+        response = client.post(NEW, {"form_key": KEY, "title": vacancy.title, "tasks": "Termine.", "vorschau": 1})
+        assert response.url == url(vacancy, end="vorschau/")
+    # The back button shows the empty form again: what is typed there now is told, not stored.
+    response = client.post(NEW, {"form_key": KEY, "title": "Etwas ganz anderes (m/w/d)"})
+    assert "inzwischen an anderer Stelle geändert" in text_of(response)
+    vacancy.refresh_from_db()
+    assert (vacancy.title, vacancy.version) == ("IT-Koordination (m/w/d)", 2)
+
+
+def test_a_key_of_somebody_else_leads_nowhere(client_of, anna, employer, eva):
+    autosave(client_of(anna), NEW, form_key=KEY, title="Geheim (m/w/d)")
+    response = autosave(client_of(eva), NEW, form_key=KEY, title="Meine (m/w/d)")
+    assert b"Geheim" not in response.content
+    assert {ad.employer.name for ad in Vacancy.objects.all()} == {"Hasewerk GmbH", "Fremdwerk GmbH"}
+    assert Vacancy.objects.get(title="Geheim (m/w/d)").form_key == KEY
+
+
+def test_several_firms_are_asked_for_before_anything_is_stored(client_of, anna, employer):
+    other = make_employer("Zweitwerk GmbH", owner=anna)
+    client = client_of(anna)
+    response = autosave(client, NEW, form_key=KEY, title="IT-Koordination (m/w/d)")
+    assert "Noch nicht gespeichert: Für welche Firma?" in text_of(response)
+    assert not Vacancy.objects.exists()
+    autosave(client, NEW, form_key=KEY, title="IT-Koordination (m/w/d)", employer=other.pk)
+    assert Vacancy.objects.get().employer == other
+
+
+def test_what_does_not_fit_waits_with_its_companions_and_the_rest_is_stored(client_of, anna, employer):
+    vacancy = make_vacancy(employer)
+    client, path = client_of(anna), url(vacancy, end="bearbeiten/")
+    typed = ad(title="Neuer Titel (m/w/d)", pay_low="5.000", pay_high="4.200", skills="EDI", version=1)
+    response = autosave(client, path, **typed)
+    assert "bis auf das, was noch nicht passt" in text_of(response)
+    vacancy.refresh_from_db()
+    assert (vacancy.title, vacancy.skills, vacancy.version) == ("Neuer Titel (m/w/d)", "EDI", 2)
+    assert (vacancy.pay_low, vacancy.pay_high) == (3500, 4000), "one end of a range alone would be another range"
+    assert vacancy.unsaved == {"pay_low": "5.000", "pay_high": "4.200"}
+    page = client.get(path)
+    assert "„von“" in error_of(page, "pay_low")
+    assert b'value="5.000"' in page.content
+    assert "Alles andere ist gespeichert" in text_of(page)
+    preview = client.get(url(vacancy, end="vorschau/"))
+    assert "passt noch nicht und ist nicht gespeichert" in text_of(preview)
+    client.post(url(vacancy, end="einreichen/"))
+    vacancy.refresh_from_db()
+    assert vacancy.status == Status.DRAFT
+    autosave(client, path, **typed | {"pay_high": "5.500", "version": 2})
+    vacancy.refresh_from_db()
+    assert (vacancy.pay_low, vacancy.pay_high, vacancy.unsaved) == (5000, 5500, {})
+
+
+def test_saving_by_itself_never_overwrites_and_goes_on_telling(client_of, anna, ben, employer):
+    vacancy = make_vacancy(employer)
+    path = url(vacancy, end="bearbeiten/")
+    autosave(client_of(ben), path, **ad(title="Bens Fassung (m/w/d)", version=1))
+    for _ in range(2):
+        response = autosave(client_of(anna), path, **ad(title="Annas Fassung (m/w/d)", version=1))
+        assert "Nicht gespeichert: an anderer Stelle geändert" in text_of(response)
+        assert b'name="version"' not in response.content, "or the next save would win silently"
+    vacancy.refresh_from_db()
+    assert vacancy.title == "Bens Fassung (m/w/d)"
+
+
+def test_a_choice_among_towns_of_one_name_is_offered_while_writing(client_of, anna, employer):
+    vacancy = make_vacancy(employer)
+    path = url(vacancy, end="bearbeiten/")
+    response = autosave(client_of(anna), path, **ad(place_name="Hamm", postal_code="", version=1))
+    assert "Hamm, Rheinland-Pfalz, bei" in text_of(response)
+    assert Vacancy.objects.get().unsaved == {"place_name": "Hamm", "postal_code": ""}
+    version = sent_version(response)
+    autosave(client_of(anna), path, **ad(place_name="Hamm", postal_code="", place_choice=HAMM, version=version))
+    vacancy.refresh_from_db()
+    assert (vacancy.place_id, vacancy.unsaved) == (HAMM, {})
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("apply_email", "www.firma.de/jobs", "Feld darunter"),
+        ("apply_email", "a@example.com", "Beispiele"),
+        ("apply_email", "no-reply@firma.de", "niemand liest"),
+        ("apply_email", "a b@firma.de", "E-Mail"),
+        ("apply_url", "jobs@firma.de", "Feld darüber"),
+        ("apply_url", "mailto:jobs@firma.de", "Feld darüber"),
+        ("apply_url", "https://firma.de/a b", "Leerzeichen"),
+        ("apply_url", "http://127.0.0.1:8000/stellen/", "dieser Jobbörse"),
+        ("apply_url", "http://192.168.1.5/jobs", "eigenen Netz"),
+        ("apply_url", "https://intranet/jobs", ""),
+        ("apply_url", "https://ich:geheim@firma.de/", "Zugangsdaten"),
+        ("apply_url", "javascript:alert(1)", ""),
+        ("apply_url", "https://www.example.com/jobs", "Beispiele"),
+    ],
+)
+def test_ways_to_apply_that_lead_nowhere_are_told(field, value, says, client_of, anna, employer):
+    response = client_of(anna).post(NEW, ad(apply_email="", apply_url="") | {field: value})
+    assert says in error_of(response, field)
+    assert error_of(response, field)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "meant"),
+    [
+        ("apply_email", "mailto:jobs@firma.de?subject=x", "jobs@firma.de"),
+        ("apply_email", " jobs@firma.de ", "jobs@firma.de"),
+        ("apply_url", "firma.de/jobs", "https://firma.de/jobs"),
+        ("apply_url", " https://karriere.firma.de/?id=7 ", "https://karriere.firma.de/?id=7"),
+    ],
+)
+def test_ways_to_apply_are_understood_as_people_write_them(field, typed, meant, client_of, anna, employer):
+    assert client_of(anna).post(NEW, ad(apply_email="", apply_url="") | {field: typed}).status_code == 302
+    assert getattr(Vacancy.objects.get(), field) == meant
+
+
+# What stands beside
+
+
+def test_beside_the_text_stands_what_is_missing_how_the_pay_compares_and_what_machines_read(client_of, anna, employer):
+    vacancy = make_vacancy(employer, tasks="", pay_low=2900, pay_high=3100, street="")
+    text = text_of(client_of(anna).get(url(vacancy, end="bearbeiten/")))
+    assert "Bitte beschreiben Sie die Aufgaben." in text
+    assert "innerhalb der Spanne „Einstieg“" in text
+    assert "IT-Projektkoordination (m/w/d), Osnabrück · Koordinaten" in text
+    assert "Ohne Straße fehlt die genaue Anschrift" in text
+
+
+def test_the_advice_follows_what_is_typed(client_of, anna, employer):
+    vacancy = make_vacancy(employer, tasks="")
+    path = url(vacancy, end="bearbeiten/")
+    response = autosave(
+        client_of(anna), path, **ad(tasks="Viel.", pay_unit="year", pay_low="42.000", pay_high="45.000", version=1)
+    )
+    assert "Bitte beschreiben Sie die Aufgaben." not in text_of(response)
+    assert "42.000 bzw. 45.000 € ÷ 12" in text_of(response)
+
+
+def test_the_form_asks_few_questions_whatever_waits(client_of, anna, employer, django_assert_max_num_queries):
+    vacancy = make_vacancy(employer, facts=["jira", "change-management"], status="in_review")
+    vacancy.send_back(None, "Bitte den Ort nennen.")
+    Vacancy.objects.update(unsaved={"pay_low": "viel", "place_name": "Hamm", "postal_code": ""})
+    client = client_of(anna)
+    with django_assert_max_num_queries(30):  # each town of that name is told apart
+        assert "mehrere" in error_of(client.get(url(vacancy, end="bearbeiten/")), "place_choice")
+    Vacancy.objects.update(unsaved={})
+    with django_assert_max_num_queries(12):
+        client.get(url(vacancy, end="bearbeiten/"))
+
+
+# A login in between
+
+
+def test_a_form_that_saves_itself_says_that_the_session_has_ended(client, employer):
+    vacancy = make_vacancy(employer)
+    response = autosave(client, url(vacancy, end="bearbeiten/"), **ad(title="Ungespeichert (m/w/d)", version=1))
+    assert response.status_code == 200
+    assert "Sie sind nicht mehr angemeldet" in text_of(response)
+    assert response["HX-Retarget"] == "[data-saved]"
+    assert not response.cookies
+    vacancy.refresh_from_db()
+    assert vacancy.title == "IT-Projektkoordination (m/w/d)"
+
+
+def test_what_was_sent_without_a_session_is_there_after_the_login(client, anna, employer):
+    vacancy = make_vacancy(employer)
+    path = url(vacancy, end="bearbeiten/")
+    response = client.post(path, ad(title="Lange getippt (m/w/d)", skills="EDI", version=1))
+    assert response.url == f"/konto/login/?next={path}"
+    client.force_login(anna)
+    page = client.get(path)
+    assert b'value="Lange getippt (m/w/d)"' in page.content
+    assert "bevor die Anmeldung dazwischenkam" in text_of(page)
+    assert b"hx-post" not in page.content, "storing it is for the person to decide"
+    assert b"Lange getippt" not in client.get(path, {"gespeichert": "1"}).content
+    vacancy.refresh_from_db()
+    assert vacancy.title == "IT-Projektkoordination (m/w/d)", "reading changes nothing"
+    client.post(path, ad(title="Lange getippt (m/w/d)", skills="EDI", version=sent_version(page)))
+    vacancy.refresh_from_db()
+    assert vacancy.title == "Lange getippt (m/w/d)"
+    assert kept.KEY not in client.session
+
+
+def test_a_new_ad_survives_the_login_too(client, anna, employer):
+    client.post(NEW, ad(title="Lange getippt (m/w/d)", form_key=KEY))
+    client.force_login(anna)
+    page = client.get(NEW)
+    assert b'value="Lange getippt (m/w/d)"' in page.content
+    assert f'name="form_key" value="{KEY}"'.encode() in page.content
+    assert not Vacancy.objects.exists()
+
+
+def test_somebody_else_who_logs_in_does_not_see_it_for_an_ad_that_is_not_theirs(client, eva, employer):
+    vacancy = make_vacancy(employer)
+    path = url(vacancy, end="bearbeiten/")
+    client.post(path, ad(title="Geheim (m/w/d)"))
+    client.force_login(eva)
+    assert client.get(path).status_code == 404
+    assert b"Geheim" not in client.get(NEW).content
+
+
+def test_too_much_is_not_kept_and_the_rest_not_for_long(client, anna, employer, monkeypatch):
+    client.post(NEW, ad(tasks="x" * 200_000))
+    assert kept.KEY not in client.session
+    client.post(NEW, ad(title="Alt (m/w/d)"))
+    monkeypatch.setattr(kept.time, "time", lambda: 4_000_000_000)
+    request = type("Request", (), {"session": dict(client.session), "path": NEW})()
+    assert kept.typing(request) is None
+
+
+def logged_in(user):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(user)
+    return client
+
+
+def test_a_token_from_before_the_login_loses_nothing(anna, employer):
+    vacancy = make_vacancy(employer)
+    path = url(vacancy, end="bearbeiten/")
+    client = logged_in(anna)
+    response = client.post(path, ad(title="Lange getippt (m/w/d)", version=1, csrfmiddlewaretoken="x" * 64))
+    assert response.url == path
+    assert b'value="Lange getippt (m/w/d)"' in client.get(path).content
+    assert "csrfmiddlewaretoken" not in client.session[kept.KEY]["text"]
+    vacancy.refresh_from_db()
+    assert vacancy.title == "IT-Projektkoordination (m/w/d)"
+
+
+def test_a_form_that_saves_itself_gets_a_fresh_token_and_sends_itself_again(anna, employer):
+    client = logged_in(anna)
+    vacancy = make_vacancy(employer)
+    response = client.post(url(vacancy, end="bearbeiten/"), ad(version=1), headers=HTMX)
+    assert (response["HX-Retarget"], response["HX-Trigger-After-Swap"]) == ("[data-token]", "renewed")
+    token = re.search(r'value="(\w+)"', response.content.decode())[1]
+    fields = ad(title="Nun aber (m/w/d)", version=1, csrfmiddlewaretoken=token)
+    client.post(url(vacancy, end="bearbeiten/"), fields, headers=HTMX)
+    vacancy.refresh_from_db()
+    assert vacancy.title == "Nun aber (m/w/d)"
+
+
+def test_pages_of_others_and_other_forms_get_the_plain_refusal(anna, employer):
+    client = logged_in(anna)
+    vacancy = make_vacancy(employer)
+    response = client.post(url(vacancy, end="bearbeiten/"), ad(), headers={"Origin": "https://boese.example"})
+    assert response.status_code == 403
+    assert kept.KEY not in client.session
+    assert client.post(url(vacancy, end="einreichen/")).status_code == 403
+    assert Client(enforce_csrf_checks=True).post(NEW, ad()).status_code == 403
+
+
+def test_somebody_without_a_firm_is_led_to_describe_it(client_of):
+    response = client_of(make_user("Nora Neu")).post(NEW, ad(), headers=HTMX)
+    assert response.status_code == 302
