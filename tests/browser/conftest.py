@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from jobboard import roles
+from listings.reference import load_rules
 from profiles.reference import load_all
 
 FLAGS = [
@@ -39,6 +40,7 @@ def chromium():
 def board(transactional_db):
     """Reference data again, since a live server's tests leave an empty database behind."""
     load_all()
+    load_rules()
     roles.load()
 
 

@@ -87,10 +87,10 @@ def test_a_passkey_replaces_the_password(local, nora):
     log_out(page)
     page.goto("/arbeitgeber/stellen/neu/")
     refuse()
-    page.get_by_role("button", name="Mit Passkey anmelden").click()
+    page.get_by_role("button", name="Passkey benutzen").click()
     expect(page.get_by_role("alert").filter(has_text="abgebrochen")).to_be_visible()
     refuse(False)
-    page.get_by_role("button", name="Mit Passkey anmelden").click()
+    page.get_by_role("button", name="Passkey benutzen").click()
     arrives(page, "/arbeitgeber/stellen/neu/")
 
     # With the password, it is the second factor.
@@ -148,6 +148,6 @@ def test_an_app_is_set_up_on_a_phone_and_asked_for(local, nora):
 def test_without_javascript_the_password_still_works(visit, nora):
     page = visit(java_script_enabled=False)
     page.goto("/konto/login/")
-    expect(page.get_by_role("button", name="Mit Passkey anmelden")).to_be_hidden()
+    expect(page.get_by_role("button", name="Passkey benutzen")).to_be_hidden()
     log_in(page)
     arrives(page, "/arbeitgeber/stellen/")
