@@ -8,8 +8,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from jobboard.ratelimit import source, within
 from listings.models import DailyCount, Vacancy
 
+AT_MOST = 60  # a minute from one address, which stands in the cache for that minute only
 # Machines that run JavaScript name themselves like this; an honest list, not a wall.
 MACHINES = re.compile(
     r"(?<!cu)bot(\b|[_-])|crawl|spider|slurp|headless|lighthouse|prerender|preview|phantom|selenium|puppeteer|playwright"
@@ -43,7 +45,7 @@ def _count(request, pk, **what) -> HttpResponse:
 
 
 def _is_reader(request) -> bool:
-    """A person's browser that stands on our own page, and nobody of the board's staff."""
+    """A person's browser that stands on our own page, asks no faster than people read, and is not our staff's."""
     agent = request.headers.get("User-Agent", "")
     if not agent or MACHINES.search(agent):
         return False
@@ -51,4 +53,4 @@ def _is_reader(request) -> bool:
         return False
     if "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", "")):
         return False
-    return not request.user.is_staff
+    return not request.user.is_staff and within(f"count:{source(request)}", AT_MOST, 60)

@@ -16,6 +16,7 @@ from listings import emails
 from listings.models import AccessRequest, Invitation, Revision, SearchText, Status, Vacancy, VacancyEvent, WrongStatus
 from listings.models.life import ASK_AFTER, GRACE_DAYS, PAUSE_AFTER
 from listings.models.vacancies import OVER
+from listings.numbers import forget_old_counts
 
 REMIND_BEFORE = 7  # days before the last one
 FORGET_CONTACT_AFTER = 180
@@ -101,6 +102,7 @@ JOBS: dict[str, Callable[[datetime], int]] = {  # what is said about it: what is
     "texts forgotten of closed ads": forget_texts,
     "names forgotten of old steps": forget_names,
     "invitations forgotten": forget_old_invitations,
+    "counts forgotten": forget_old_counts,
     "mails forgotten": forget_old_mails,
     "accounts forgotten that nobody has confirmed": forget_unconfirmed,
     "sessions forgotten that are over": forget_sessions,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.db.models import Case, DateField, F, IntegerField, Q, Value, When
+from django.db.models import Case, DateField, Exists, F, IntegerField, OuterRef, Q, Value, When
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
@@ -14,15 +14,15 @@ from django.views.decorators.http import require_safe
 from listings import linter, numbers
 from listings.advice import in_order_of_form
 from listings.employer_views import counted, with_last_step
-from listings.models import Status, Vacancy, VacancyEvent
+from listings.models import Revision, Status, Vacancy, VacancyEvent
+from listings.models.life import GRACE_DAYS, RUNNING
 from listings.views import read_page
 
 PAGE_SIZE = 50
 MAX_PAGE = 200
 ENDING_DAYS = 7
-GRACE_DAYS = 14
 # What an ad waits for, by urgency; up to "draft" it is the employer's turn.
-TODO = ["sent_back", "over", "ending", "draft"]
+TODO = ["sent_back", "returned", "asked", "stopped", "over", "ending", "draft"]
 ORDER = [*TODO, "in_review", "published", "paused", "past"]
 GROUPS = {"todo": TODO} | {name: [name] for name in ORDER[len(TODO) :]}
 
@@ -30,22 +30,29 @@ GROUPS = {"todo": TODO} | {name: [name] for name in ORDER[len(TODO) :]}
 def in_order(ads, today):
     """Those that need their employer first; `waits_for` is a number in ORDER."""
     runs = Q(status=Status.PUBLISHED, last_day__gte=today)
-    lately_over = Q(status=Status.PUBLISHED, last_day__range=(today - timedelta(days=GRACE_DAYS), today))
+    not_long_over = Q(last_day__gte=today - timedelta(days=GRACE_DAYS))
     conditions = {
         "sent_back": Q(status=Status.DRAFT, last_step=VacancyEvent.Step.SEND_BACK),
+        "returned": Q(status__in=RUNNING, last_step=VacancyEvent.Step.RETURN) & not_long_over,
+        "asked": runs & Q(asked_on__isnull=False),
+        "stopped": Q(status=Status.PAUSED, asked_on__isnull=False) & not_long_over,
         "ending": runs & Q(first_day__lte=today, last_day__lte=today + timedelta(days=ENDING_DAYS)),
-        "over": lately_over,
+        "over": Q(status=Status.PUBLISHED, last_day__lt=today) & not_long_over,
         "draft": Q(status=Status.DRAFT),
         "in_review": Q(status=Status.IN_REVIEW),
         "published": runs,
-        "paused": Q(status=Status.PAUSED),
+        "paused": Q(status=Status.PAUSED) & not_long_over,
     }
     cases = [When(condition, then=Value(ORDER.index(name))) for name, condition in conditions.items()]
     waits_for = Case(*cases, default=Value(ORDER.index("past")), output_field=IntegerField())
-    soonest = Case(When(waits_for__in=[1, 2], then=F("last_day")), output_field=DateField())
+    dated = {"asked": F("asked_on"), "stopped": F("asked_on"), "over": F("last_day"), "ending": F("last_day")}
+    soonest = Case(
+        *[When(waits_for=ORDER.index(name), then=day) for name, day in dated.items()], output_field=DateField()
+    )
+    changes_wait = Exists(Revision.objects.filter(vacancy=OuterRef("pk"), state=Revision.State.WAITING))
     return (
         with_last_step(ads)
-        .annotate(waits_for=waits_for)
+        .annotate(waits_for=waits_for, changes_wait=changes_wait)
         .annotate(soonest=soonest)
         .order_by("waits_for", "soonest", "-changed_at", "-pk")
     )
@@ -70,7 +77,6 @@ def vacancies(request):
         ad.todo = ORDER[ad.waits_for]
         ad.numbers = brought.get(ad.pk)
         ad.days_left = (ad.last_day - today).days if ad.last_day else None
-        ad.last_chance = ad.last_day + timedelta(days=GRACE_DAYS) if ad.last_day else None
     groups = [(name, [ad for ad in ads if ad.todo in members]) for name, members in GROUPS.items()]
     context = {
         "memberships": memberships,

@@ -21,7 +21,10 @@ TOLD: dict[str, str] = {  # steps without which the figures of a day would be ha
     VacancyEvent.Step.PUBLISH: "erschienen",
     VacancyEvent.Step.PAUSE: "angehalten",
     VacancyEvent.Step.RESUME: "fortgesetzt",
+    VacancyEvent.Step.EXTEND: "verlängert",
     VacancyEvent.Step.CLOSE: "geschlossen",
+    VacancyEvent.Step.REMOVE: "entfernt",
+    VacancyEvent.Step.RESTORE: "wieder online",
 }
 
 
@@ -267,8 +270,8 @@ def _days(first: date, last: date, counts: dict[date, DailyCount], told: dict[da
     return days
 
 
-def forget_old_counts(at: datetime | None = None) -> int:
-    """For the daily run: how many rows were older than they may get."""
+def forget_old_counts(at: datetime) -> int:
+    """Counts that are older than they may get."""
     return DailyCount.objects.forget_old(localdate(at))
 
 

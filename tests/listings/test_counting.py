@@ -7,8 +7,10 @@ import pytest
 import time_machine
 from django.db import connection, connections
 from django.test import Client
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
+from listings.counting import AT_MOST
+from listings.daily import JOBS
 from listings.models import DailyCount, Vacancy
 from profiles.reference import load_all
 from tests.make import make_editor, make_vacancy
@@ -141,6 +143,15 @@ def test_other_websites_and_pages_fetched_in_advance_do_not_count(client, vacanc
     assert counted(vacancy) == []
 
 
+def test_nobody_drives_a_count_up_from_one_address(client, vacancy):
+    with time_machine.travel(now(), tick=False):
+        for _ in range(AT_MOST + 5):
+            assert tell(client, vacancy).status_code == 204
+        assert counted(vacancy) == [(localdate(), AT_MOST, 0)]
+        tell(Client(REMOTE_ADDR="203.0.113.7"), vacancy)
+        assert counted(vacancy) == [(localdate(), AT_MOST + 1, 0)]
+
+
 @pytest.mark.parametrize("end", ["gesehen", "geklickt"])
 @pytest.mark.parametrize("method", ["get", "head", "put"])
 def test_reading_the_address_counts_nothing(client, vacancy, end, method):
@@ -168,7 +179,8 @@ def test_counts_older_than_two_years_are_forgotten(vacancy):
     today = localdate()
     for age in (0, 730, 731, 2000):
         DailyCount.objects.create(vacancy=vacancy, day=today - timedelta(days=age), views=1)
-    assert DailyCount.objects.forget_old(today) == 2
+    assert JOBS["counts forgotten"](now()) == 2
+    assert JOBS["counts forgotten"](now()) == 0
     assert sorted((today - each.day).days for each in DailyCount.objects.all()) == [0, 730]
 
 

@@ -7,6 +7,7 @@ from io import StringIO
 
 import pytest
 import time_machine
+from django.utils.formats import date_format
 from django.utils.timezone import localdate, now
 from hypothesis import given
 from hypothesis import strategies as st
@@ -146,6 +147,16 @@ def test_an_ad_without_readers_says_so_instead_of_drawing_nothing(client_of, ann
 def test_what_needs_the_employer_stands_first_by_urgency(client_of, anna, employer, rita):
     today = localdate()
     make_vacancy(employer, title="Fertige Leitung")
+    asked = make_vacancy(employer, title="Gefragte Leitung", open=True)
+    asked.ask()
+    stopped = make_vacancy(employer, title="Verstummte Leitung", open=True)
+    stopped.ask()
+    stopped.pause(None)
+    changed = make_vacancy(employer, title="Geänderte Leitung", open=True)
+    changed.edit(anna, {"title": "Neue Leitung"}, changed.version)
+    returned = make_vacancy(employer, title="Abgelehnte Leitung", open=True)
+    returned.edit(anna, {"title": "Andere Leitung"}, returned.version)
+    returned.return_revision(rita, "Bitte neutral.", returned.waiting_revision().version)
     make_vacancy(employer, title="Lückenhafte Leitung", tasks="", pay_low=None)
     make_vacancy(employer, title="Projektleiter Umzug")
     make_vacancy(employer, title="Laufende Leitung", open=True, last_day=today + timedelta(days=8))
@@ -159,12 +170,17 @@ def test_what_needs_the_employer_stands_first_by_urgency(client_of, anna, employ
     make_vacancy(employer, title="Wartende Leitung", status="in_review")
     text = text_of(client_of(anna).get(LIST))
     order = [
-        "Das wartet auf Sie", "Zurückgegebene", "Abgelaufene", "Letzter Tag", "Endende", "Projektleiter", "Lückenhafte", "Fertige",
-        "In Prüfung", "Wartende", "Veröffentlicht", "Laufende", "Vorbei", "Längst abgelaufene",
+        "Das wartet auf Sie", "Zurückgegebene", "Abgelehnte", "Gefragte", "Verstummte", "Abgelaufene", "Letzter Tag",
+        "Endende", "Projektleiter", "Lückenhafte", "Fertige",
+        "In Prüfung", "Wartende", "Veröffentlicht", "Laufende", "Geänderte", "Vorbei", "Längst abgelaufene",
     ]  # fmt: skip
     assert [text.index(each) for each in order] == sorted(text.index(each) for each in order)
     for words in (
         "Die Redaktion hat sie mit einem Grund zurückgegeben. Grund lesen und ändern",
+        "Die Redaktion hat Ihre Änderung nicht übernommen; die Anzeige ist, wie sie war. Grund lesen",
+        f"Ohne Antwort hält die Anzeige am {date_format(today + timedelta(days=14), 'j. F')} von selbst an.",
+        "Angehalten, weil unsere Frage",
+        "Änderung in Prüfung",
         "Ist die Stelle besetzt?",
         "Heute ist ihr letzter Tag. Verlängern oder schließen",
         "Noch 7 Tage zu lesen.",
@@ -173,7 +189,21 @@ def test_what_needs_the_employer_stands_first_by_urgency(client_of, anna, employ
         "Vollständig. Ansehen und einreichen.",
     ):
         assert words in text
-    assert "online 3 in Prüfung 1 Entwürfe 4" in text
+    assert "online 6 in Prüfung 1 Entwürfe 4" in text
+
+
+@pytest.mark.django_db
+def test_the_question_whether_a_job_is_open_is_answered_right_in_the_list(client_of, anna, employer):
+    vacancy = make_vacancy(employer, open=True)
+    vacancy.ask()
+    client = client_of(anna)
+    html = client.get(LIST).content.decode()
+    form = re.search(r'<form method="post" action="(/arbeitgeber/[^"]+)">.*?name="version" value="(\d+)"', html)
+    assert form[1] == url(vacancy, end="bestaetigen/")
+    client.post(form[1], {"version": form[2]})
+    vacancy.refresh_from_db()
+    assert vacancy.asked_on is None
+    assert "Das wartet auf Sie" not in text_of(client.get(LIST))
 
 
 @pytest.mark.django_db
