@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.db.models import Case, DateField, Exists, F, IntegerField, OuterRef, Q, Value, When
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from listings import linter, numbers
-from listings.advice import in_order_of_form
+from listings.advice import in_order_of_form, missing
 from listings.employer_views import counted, with_last_step
 from listings.models import Revision, Status, Vacancy, VacancyEvent
 from listings.models.life import GRACE_DAYS, RUNNING
@@ -96,14 +95,9 @@ def say_what_is_missing(drafts, today) -> None:
     Their long texts are read for that, and no other ad's.
     """
     whole = Vacancy.objects.select_related("employer", "place").in_bulk([ad.pk for ad in drafts])
-    complete = []
     for ad in drafts:
-        ad.missing, ad.broken = [], []
-        try:
-            whole.get(ad.pk, ad).check_complete(on=today)
-            complete.append(ad)
-        except ValidationError as error:
-            ad.missing = in_order_of_form(error.message_dict)
+        ad.missing, ad.broken = in_order_of_form(missing(whole.get(ad.pk, ad))), []
+    complete = [ad for ad in drafts if not ad.missing]
     hits = linter.lint_all([whole.get(ad.pk, ad) for ad in complete], on=today)
     for ad, found in zip(complete, hits, strict=True):
         ad.broken = in_order_of_form({hit.field for hit in linter.blocking(found)})

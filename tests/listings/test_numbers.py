@@ -158,6 +158,8 @@ def test_what_needs_the_employer_stands_first_by_urgency(client_of, anna, employ
     returned.edit(anna, {"title": "Andere Leitung"}, returned.version)
     returned.return_revision(rita, "Bitte neutral.", returned.waiting_revision().version)
     make_vacancy(employer, title="Lückenhafte Leitung", tasks="", pay_low=None)
+    draft = make_vacancy(employer, title="Halbe Leitung")
+    Vacancy.objects.filter(pk=draft.pk).update(unsaved={"pay_low": "viel"})
     make_vacancy(employer, title="Projektleiter Umzug")
     make_vacancy(employer, title="Laufende Leitung", open=True, last_day=today + timedelta(days=8))
     make_vacancy(employer, title="Endende Leitung", open=True, last_day=today + timedelta(days=7))
@@ -171,7 +173,7 @@ def test_what_needs_the_employer_stands_first_by_urgency(client_of, anna, employ
     text = text_of(client_of(anna).get(LIST))
     order = [
         "Das wartet auf Sie", "Zurückgegebene", "Abgelehnte", "Gefragte", "Verstummte", "Abgelaufene", "Letzter Tag",
-        "Endende", "Projektleiter", "Lückenhafte", "Fertige",
+        "Endende", "Projektleiter", "Halbe", "Lückenhafte", "Fertige",
         "In Prüfung", "Wartende", "Veröffentlicht", "Laufende", "Geänderte", "Vorbei", "Längst abgelaufene",
     ]  # fmt: skip
     assert [text.index(each) for each in order] == sorted(text.index(each) for each in order)
@@ -185,11 +187,12 @@ def test_what_needs_the_employer_stands_first_by_urgency(client_of, anna, employ
         "Heute ist ihr letzter Tag. Verlängern oder schließen",
         "Noch 7 Tage zu lesen.",
         "Zum Einreichen fehlen noch 2 Angaben. Weiterschreiben",
+        "Zum Einreichen fehlt noch eine Angabe. Weiterschreiben",
         "Fertig geschrieben, aber eine Stelle passt noch nicht zu den Regeln. Ansehen und ändern",
         "Vollständig. Ansehen und einreichen.",
     ):
         assert words in text
-    assert "online 6 in Prüfung 1 Entwürfe 4" in text
+    assert "online 6 in Prüfung 1 Entwürfe 5" in text
 
 
 @pytest.mark.django_db
