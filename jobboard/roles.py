@@ -3,6 +3,7 @@
 from django.contrib.auth.models import Group, Permission
 
 CITY_PAGES = ["city", "edition", "section", "salaryfigure", "cityfact", "fact", "place"]
+LINTER = ["linterword", "minimumwage"]
 # Who belongs to a firm is none of it: a member may write and read in the firm's name.
 ROLES = {
     "Redaktion": [f"profiles.{verb}_{model}" for verb in ("view", "add", "change", "delete") for model in CITY_PAGES],
@@ -13,6 +14,7 @@ ROLES = {
         "listings.change_employer",
         "listings.view_membership",
         "profiles.view_place",
+        *(f"listings.{verb}_{model}" for verb in ("view", "add", "change", "delete") for model in LINTER),
         "post_office.view_email",  # failed mails on the start page, never their text
     ],
 }

@@ -16,7 +16,7 @@ from jobboard.admin import FoldedSearch
 from jobboard.redaktion import today
 from jobboard.templatetags.board import amount, whole_euro
 from jobboard.text import fold
-from listings import differences, search
+from listings import differences, linter, rules_admin, search  # noqa: F401 (rules_admin registers itself)
 from listings.models import Employer, Membership, Revision, Status, Vacancy, VacancyEvent, WrongStatus
 from listings.models.revisions import difference
 from listings.views import vacancy_context
@@ -55,6 +55,12 @@ class VerdictForm(forms.Form):
         """What the employer gets to read."""
         ready = [REPLIES[key]["text"] for key in self.cleaned_data["replies"]]
         return "\n\n".join(text for text in [*ready, self.cleaned_data["reason"]] if text)
+
+
+class OverrideForm(forms.Form):
+    rule = forms.CharField(max_length=3)
+    found = forms.CharField(required=False, strip=False)
+    reason = forms.CharField(max_length=2000)
 
 
 class VacancyEventInline(admin.TabularInline):
@@ -213,6 +219,7 @@ class VacancyAdmin(admin.ModelAdmin):
         return [
             path("pruefung/", wrap(self.review_queue), name="listings_vacancy_review_queue"),
             path("<int:pk>/pruefung/", wrap(self.review), name="listings_vacancy_review"),
+            path("<int:pk>/ausnahme/", wrap(self.override), name="listings_vacancy_override"),
             *super().get_urls(),
         ]
 
@@ -259,12 +266,36 @@ class VacancyAdmin(admin.ModelAdmin):
             "members": employer.memberships.select_related("user").order_by("role", "pk"),
             "published_count": employer.vacancies.filter(first_published_at__isnull=False).count(),
             "events": events,
+            "hits": linter.lint(shown),
+            "override_url": "" if vacancy.firm_is_own else reverse("admin:listings_vacancy_override", args=[pk]),
             "stale": status == 409,
             "is_waiting": vacancy.status == Status.IN_REVIEW,
             "can_remove": vacancy.can("remove"),
             "can_restore": vacancy.can("restore"),
         }
         return render(request, "listings/vacancy_review.html", context, status=status)
+
+    def override(self, request, pk):
+        """Let an error of the linter pass, whatever state the ad is in: it keeps a draft from getting here at all."""
+        _check_may_review(request)
+        vacancy = get_object_or_404(_for_review(Vacancy.objects.all(), request.user), pk=pk)
+        back = redirect("admin:listings_vacancy_review", pk)
+        if request.method != "POST":
+            return back
+        if vacancy.firm_is_own:
+            raise PermissionDenied(OWN_FIRM)
+        form = OverrideForm(request.POST)
+        if not form.is_valid():
+            self.message_user(request, "Bitte sagen Sie kurz, warum die Regel hier nicht greift.", messages.ERROR)
+            return back
+        try:
+            vacancy.override(request.user, **form.cleaned_data)
+            self.message_user(request, "Die Ausnahme ist zugelassen und steht im Verlauf.", messages.SUCCESS)
+        except WrongStatus:
+            self.message_user(
+                request, "Diesen Treffer gibt es nicht mehr; der Text ist inzwischen ein anderer.", messages.WARNING
+            )
+        return back
 
 
 def _check_may_review(request) -> None:

@@ -19,6 +19,10 @@ def vacancy_sent_back(vacancy, event) -> None:
     _tell_the_firm("vacancy_sent_back", vacancy, event)
 
 
+def vacancy_excepted(vacancy, event) -> None:
+    _tell_the_firm("vacancy_excepted", vacancy, event)
+
+
 def vacancy_published(vacancy, event) -> None:
     _tell_the_firm("vacancy_published", vacancy, event)
 

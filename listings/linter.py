@@ -445,6 +445,8 @@ def _minimum_wage(vacancy, on: date, kept: list[MinimumWage]) -> Iterator[Hit]:
         floor = f"{amount(least)} Euro {per}"
         if unit != unit.HOUR:
             floor = f"bei {number(hours)} Wochenstunden {floor}"
+        if unit == unit.YEAR:
+            floor += f", also {amount(least * (vacancy.salaries_per_year or 12))} Euro im Jahr"
         is_later = wage in later
         yield Hit(
             rule=Rule.MINIMUM_WAGE,

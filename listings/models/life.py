@@ -191,13 +191,19 @@ class Life(models.Model):
         if not reason.strip():
             raise ValidationError({"reason": "Bitte sagen Sie, warum die Regel hier nicht greift."})
         at = at or timezone.now()
-        for ad in (self, self.as_revised()):
-            for hit in linter.blocking(linter.lint(ad, on=localdate(at))):
-                if (hit.rule, hit.found) == (rule, found):
-                    role, data = VacancyEvent.role_of(by, self), {"field": hit.field, "found": hit.found}
-                    return self.events.create(
-                        step="override", by=by, role=role, rule=rule, reason=reason, data=data, at=at
-                    )
+        if self.status in {Status.CLOSED, Status.REMOVED}:
+            raise WrongStatus("override")
+        on = localdate(at)
+        hits = linter.blocking([*linter.lint(self, on=on), *linter.lint(self.as_revised(), on=on)])
+        for hit in hits:
+            if (hit.rule, hit.found.split()) == (rule, found.split()):  # browsers write line breaks their own way
+                role, data = VacancyEvent.role_of(by, self), {"field": hit.field, "found": hit.found}
+                # Not through _move: a new version would stop whoever is writing on the ad just now.
+                event = self.events.create(
+                    step="override", by=by, role=role, rule=rule, reason=reason, data=data, at=at
+                )
+                emails.vacancy_excepted(self, event)
+                return
         raise WrongStatus("override")
 
     # While it runs

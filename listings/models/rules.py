@@ -41,6 +41,7 @@ class LinterWord(models.Model):
     """Wordings that one reason holds for, in the notation of listings/wording.py."""
 
     key = models.CharField("Kürzel", max_length=40, blank=True, editable=False)  # of the file; empty: the editors' own
+    name = models.CharField("Name", max_length=80)
     rule = models.CharField(
         "Regel", max_length=3, choices=[(rule.value, f"{rule.value} {rule.label}") for rule in WITH_WORDS]
     )
@@ -79,8 +80,7 @@ class LinterWord(models.Model):
         ]
 
     def __str__(self):
-        lines = self.words.splitlines()
-        return f"{self.rule} {lines[0] if lines else ''}{' …' if len(lines) > 1 else ''}"
+        return self.name
 
     def save(self, *args, **kwargs):
         self.edited = True  # the loader writes in bulk, past this method
