@@ -81,6 +81,9 @@ def test_only_the_unfinished_draft_gives_the_linter_something_to_say():
 def test_every_turn_that_a_running_ad_can_take_is_shown():
     login = Employer.objects.get(slug=DEMO_EMPLOYER)
     assert set(login.memberships.values_list("role", flat=True)) == set(Membership.Role.values)
+    assert login.invitations.open().count() == 1
+    assert not [member for member in login.memberships.all() if member.question]
+    assert [employer for employer in Employer.objects.all() if employer.is_trusted]
     assert login.vacancies.filter(revisions__state="waiting").count() == 1
     assert login.vacancies.open().filter(last_day__lte=localdate() + timedelta(days=7)).exists()
     assert login.vacancies.open().exclude(asked_on=None).exists()

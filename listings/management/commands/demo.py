@@ -18,7 +18,7 @@ from post_office.models import Email
 from jobboard.models import MailKey, User
 from jobboard.roles import ROLES
 from listings import logos, search
-from listings.models import DailyCount, Employer, Membership, Vacancy, VacancyEvent
+from listings.models import DailyCount, Employer, Invitation, Membership, Vacancy, VacancyEvent
 from profiles.models import Fact
 from profiles.reference import FIXTURES
 
@@ -78,6 +78,12 @@ class Command(BaseCommand):
             for entry in data["vacancies"]:
                 author = people[entry.get("author", data["owner"]["email"])]
                 self.make_vacancy(employer, author, entry)
+            if data["employer"].get("trusted"):
+                employer.trust(self.editor, at=moment(1, 15, 30))
+            if invited := data["employer"].get("invited"):
+                Invitation.send(
+                    employer, people[data["owner"]["email"]], invited, Membership.Role.RECRUITER, moment(2, 9)
+                )
             self.stdout.write(f"{employer}: {len(data['vacancies'])} Anzeigen")
         self.make_counts()
         # What was written about the past days would arrive only now.
@@ -99,6 +105,7 @@ class Command(BaseCommand):
         people = {}
         for person in [data["owner"], *data.get("colleagues", [])]:
             user = people[person["email"]] = User.objects.create_user(person["email"], PASSWORD, name=person["name"])
+            user.accept_terms(at)
             role = Membership.Role.OWNER if person is data["owner"] else Membership.Role.RECRUITER
             Membership.objects.create(user=user, employer=employer, role=role)
         return employer, people
