@@ -107,7 +107,7 @@ class Command(BaseCommand):
             user = people[person["email"]] = User.objects.create_user(person["email"], PASSWORD, name=person["name"])
             user.accept_terms(at)
             role = Membership.Role.OWNER if person is data["owner"] else Membership.Role.RECRUITER
-            Membership.objects.create(user=user, employer=employer, role=role)
+            Membership.objects.create(user=user, employer=employer, role=role, since=at)
         return employer, people
 
     def make_vacancy(self, employer, author, entry):
