@@ -60,7 +60,7 @@ def encode(file: BinaryIO) -> Logo:
         picture.thumbnail((side, side))
         for quality in (90, 75, 50):
             out = BytesIO()
-            picture.save(out, "WEBP", quality=quality, method=6)
+            picture.save(out, "WEBP", quality=quality)
             if out.tell() <= MAX_BYTES:
                 data = out.getvalue()
                 digest = hashlib.sha256(data).hexdigest()
