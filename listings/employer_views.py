@@ -18,7 +18,6 @@ from listings.advice import gaps
 from listings.forms import CloseForm, EmployerForm
 from listings.models import Employer, Status, Vacancy, VacancyEvent, WrongStatus
 from listings.models.revisions import difference
-from listings.views import vacancy_context
 
 VERBS = {  # the German word in the address: the step
     "einreichen": "submit",
@@ -109,14 +108,6 @@ def employer_edit(request, slug):
         return redirect("listings:employer_edit", employer.slug)
     context = {"form": form, "employer": employer, "employer_name": name}
     return render(request, "listings/employer_form.html", context)
-
-
-@login_required
-@never_cache
-@require_safe
-def vacancy_preview(request, pk):
-    vacancy = own_vacancy(request.user, pk)
-    return render(request, "listings/vacancy_preview.html", {**vacancy_context(vacancy), "gaps": gaps(vacancy)})
 
 
 @login_required

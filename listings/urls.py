@@ -47,7 +47,7 @@ urlpatterns = [
     ),
     re_path(
         r"^arbeitgeber/stellen/(?P<pk>[0-9]{1,18})/vorschau/$",
-        employer_views.vacancy_preview,
+        writing_views.vacancy_preview,
         name="employer_vacancy_preview",
     ),
     re_path(

@@ -353,7 +353,14 @@ class VacancyForm(PlaceForm):
             self.stored_facts = set()
             if len(self.employers) == 1:
                 self.initial["employer_kind"] = next(iter(self.employers.values())).kind
-        self.columns = [*self.Meta.fields, "place"]
+        # Of a running ad only what its life leaves open can be changed.
+        self.is_running = bool(self.instance.pk) and self.instance.can("edit")
+        if self.is_running and self.instance.has_begun:
+            del self.fields["first_day"]
+            self.fields[
+                "last_day"
+            ].help_text = "Früher geht; für länger gibt es auf der Seite der Anzeige „verlängern“."
+        self.columns = [name for name in [*self.Meta.fields, "place"] if name in self.fields or name == "place"]
         self.stored = {name: getattr(self.instance, name) for name in self.columns}
         self.unsaved = self.instance.unsaved
 
@@ -445,7 +452,15 @@ class VacancyForm(PlaceForm):
         today = localdate()
         first, last, until = data.get("first_day"), data.get("last_day"), data.get("apply_until")
         latest = today + timedelta(days=MAX_RUN_DAYS)
-        if first and first > latest:
+        if self.is_running:  # what has been right once may stay, whatever day it is
+            first = first or self.instance.first_day
+            last, until = (
+                None if day == self.stored[name] else day for name, day in (("last_day", last), ("apply_until", until))
+            )
+            if last and self.instance.has_begun and self.stored["last_day"] and last > self.stored["last_day"]:
+                self.add_error("last_day", "Länger läuft die Anzeige, wenn Sie sie verlängern.")
+                return
+        if first and "first_day" in self.fields and first > latest:
             self.add_error("first_day", f"Anzeigen beginnen höchstens {MAX_RUN_DAYS} Tage voraus.")
         if last and last < today:
             self.add_error("last_day", "Dieser Tag ist schon vorbei.")
@@ -509,6 +524,19 @@ class VacancyForm(PlaceForm):
         for name in set(self.errors) - with_companions(typing):
             del self.errors[name]
 
+    def typing_of_changes(self) -> dict:
+        """What was typed and is not what is stored, whether it fits or not: how a running ad keeps it until it is sent."""
+        fields = {"place": "place_name"}
+        changed = {fields.get(name, name) for name in self.changed_columns()} | set(self.errors)
+        if self.wanted_facts != self.stored_facts:
+            changed |= set(FACT_FIELDS)
+        return self._typed_but_not_stored(with_companions(changed))
+
+    def changes(self) -> dict:
+        """Column → value, "facts" → slugs: what the ad's own edit() takes."""
+        found = {name: getattr(self.instance, name) for name in self.changed_columns()}
+        return found | ({"facts": sorted(self.wanted_facts)} if self.wanted_facts != self.stored_facts else {})
+
     @property
     def has_been_written(self) -> bool:
         typed = (self.typing(name) for name in WRITTEN)
@@ -516,6 +544,8 @@ class VacancyForm(PlaceForm):
 
     @property
     def wanted_facts(self) -> set[str]:
+        if not self.is_bound:
+            return self.stored_facts
         # What this form does not ask for, or what does not fit, stays as it is.
         asked = {kind: self.cleaned_data[name] for name, (kind, _) in FACT_FIELDS.items() if name in self.cleaned_data}
         kept = {fact.slug for fact in self.facts if fact.kind not in asked}

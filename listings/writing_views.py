@@ -4,19 +4,24 @@ import re
 from secrets import token_hex
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.shortcuts import redirect
+from django.db.models import F
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from jobboard import kept
 from jobboard.htmx import render_page
-from listings.advice import advice
+from listings.advice import advice, gaps
 from listings.employer_views import own_vacancy, posted_version, vacancy_page
-from listings.models import Employer, Status, Vacancy, VacancyEvent
+from listings.models import Employer, Status, Vacancy, VacancyEvent, WrongStatus
 from listings.vacancy_form import VacancyForm
+from listings.views import vacancy_context
 
 PAGE = "listings/employer_vacancy_form.html"
 
@@ -63,7 +68,7 @@ def vacancy_create(request):
 def vacancy_edit(request, pk):
     vacancy = own_vacancy(request.user, pk)
     typed = _typed(request)
-    if typed is None and vacancy.status != Status.DRAFT:
+    if typed is None and vacancy.status != Status.DRAFT and not vacancy.can("edit"):
         return vacancy_page(request, vacancy, locked=True)
     return _write(request, vacancy, typed)
 
@@ -83,6 +88,8 @@ def _begun(user, key) -> Vacancy | None:
 
 def _write(request, vacancy, typed):
     """Shows the form of an ad that exists; stores what fits if it was sent and nobody has changed the ad since."""
+    if vacancy.can("edit"):
+        return _change(request, vacancy, typed)
     form = VacancyForm(typed, instance=vacancy)
     version, is_draft = vacancy.version, vacancy.status == Status.DRAFT
     if typed is None:
@@ -105,6 +112,103 @@ def _write(request, vacancy, typed):
     return _page(request, form, vacancy, conflict=conflict)
 
 
+def _change(request, vacancy, typed):
+    """The form of a running ad: what is typed waits until it is sent; then the ad's own verb says what becomes of it."""
+    if request.method == "POST" and "verwerfen" in typed:
+        Vacancy.objects.filter(pk=vacancy.pk).update(unsaved={}, unsaved_number=F("unsaved_number") + 1)
+        messages.success(request, "Verworfen. Das Formular zeigt wieder, was gespeichert ist.")
+        return redirect("listings:employer_vacancy_edit", vacancy.pk)
+    revision = vacancy.waiting_revision()
+    vacancy.has_waiting_revision = revision is not None
+    form = VacancyForm(typed, instance=vacancy.with_changes(revision.changes if revision else {}))
+    if typed is None:
+        if vacancy.unsaved:
+            form.show_typing(vacancy.unsaved)
+            form.settle()
+        return _page(request, form, vacancy)
+    form.settle()
+    conflict = ""
+    if request.method == "POST":
+        waiting = form.typing_of_changes()
+        has_news = waiting != vacancy.unsaved
+        is_newest = (posted_version(typed), typed.get("number")) == (vacancy.version, str(vacancy.unsaved_number))
+        if has_news or "senden" in typed:
+            conflict = "" if is_newest and _remember(vacancy, waiting) else "changed"
+        if not conflict and not request.htmx and form.is_valid():
+            kept.forget(request)
+            if "senden" in typed:
+                if answer := _send(request, vacancy, form):
+                    return answer
+            elif "vorschau" in typed:
+                return redirect("listings:employer_vacancy_preview", vacancy.pk)
+            else:
+                return redirect(f"{reverse('listings:employer_vacancy_edit', args=[vacancy.pk])}#pruefung")
+    if conflict:
+        stored = Vacancy.objects.only("version", "unsaved_number").get(pk=vacancy.pk)
+        vacancy.version, vacancy.unsaved_number = stored.version, stored.unsaved_number
+    return _page(request, form, vacancy, conflict=conflict)
+
+
+def _remember(vacancy, waiting) -> bool:
+    """Keeps what was typed for a running ad; False where the ad or another typing has overtaken it."""
+    untouched = Vacancy.objects.filter(pk=vacancy.pk, version=vacancy.version, unsaved_number=vacancy.unsaved_number)
+    if not untouched.update(unsaved=waiting, unsaved_number=F("unsaved_number") + 1):
+        return False
+    vacancy.unsaved, vacancy.unsaved_number = waiting, vacancy.unsaved_number + 1
+    return True
+
+
+def _send(request, vacancy, form):
+    """The answer after the change is on its way; None with errors in the form where it cannot be."""
+    try:
+        with transaction.atomic():
+            became = vacancy.edit(request.user, form.changes(), vacancy.version)
+            Vacancy.objects.filter(pk=vacancy.pk).update(unsaved={})
+    except ValidationError as error:
+        for name, texts in error.message_dict.items():
+            name = "place_name" if name == "place" else name
+            for text in texts:
+                form.add_error(name if name in form.fields else None, text)
+        return None
+    except WrongStatus:
+        messages.warning(
+            request, "Die Anzeige hat sich eben geändert; gesendet ist nichts. Bitte sehen Sie noch einmal nach."
+        )
+        return redirect("listings:employer_vacancy_edit", vacancy.pk)
+    if became == "live":
+        messages.success(request, "Geändert. Leserinnen und Leser sehen es ab sofort.")
+    else:
+        messages.success(
+            request, "Gesendet. Die Redaktion liest die Änderung; bis dahin sehen alle die bisherige Fassung."
+        )
+    return redirect("listings:employer_vacancy", vacancy.pk)
+
+
+@login_required
+@never_cache
+@require_safe
+def vacancy_preview(request, pk):
+    """The live page of the ad as it would be: with what waits for review, or for being sent."""
+    vacancy = own_vacancy(request.user, pk)
+    shown = vacancy
+    if vacancy.can("edit"):
+        shown = vacancy.as_revised()
+        if vacancy.unsaved:
+            form = VacancyForm(instance=shown)
+            form.show_typing(vacancy.unsaved)
+            form.settle()
+            shown = shown.with_changes({"facts": sorted(form.wanted_facts)})
+        shown.derive()
+    context = {
+        **vacancy_context(shown),
+        "gaps": gaps(vacancy) if vacancy.status == Status.DRAFT else [],
+        "hints": [hit for hit in vacancy.hits() if not hit.is_blocking] if vacancy.status == Status.DRAFT else [],
+        "has_unsent": vacancy.can("edit") and bool(vacancy.unsaved),
+        "usual_review": VacancyEvent.objects.usual_review_time(),
+    }
+    return render(request, "listings/vacancy_preview.html", context)
+
+
 def _after_saving(request, vacancy):
     if "vorschau" in request.POST:
         return redirect("listings:employer_vacancy_preview", vacancy.pk)
@@ -120,13 +224,15 @@ def _page(request, form, vacancy, *, key="", conflict="", employers=()):
         "ad": form.instance,  # as it is typed; there may be no stored one yet
         "title": form.stored["title"],
         "version": vacancy.version if vacancy else "",
+        "is_running": form.is_running,
+        "now": timezone.now(),
         "key": key,
         "employers": employers,
         "conflict": conflict,
         "today": f"{localdate():%Y%m%d}",
         "is_saved": vacancy is not None and not conflict and not is_kept,
         "is_kept": is_kept,
-        **advice(form.instance, form),
+        **advice(form.instance, form, live=vacancy if form.is_running else None),
     }
     if vacancy and getattr(vacancy, "is_sent_back", False):
         context["sent_back"] = vacancy.events.filter(step=VacancyEvent.Step.SEND_BACK).last()

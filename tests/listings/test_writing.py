@@ -1,6 +1,7 @@
 """An ad that saves itself: what is stored, what waits, what is told, and what survives a login in between."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -305,3 +306,143 @@ def test_pages_of_others_and_other_forms_get_the_plain_refusal(anna, employer):
 def test_somebody_without_a_firm_is_led_to_describe_it(client_of):
     response = client_of(make_user("Nora Neu")).post(NEW, ad(), headers=HTMX)
     assert response.status_code == 302
+
+
+# Running ads
+
+
+def as_sent(client, path) -> dict:
+    """What a browser would send for the form as it stands there."""
+    page = client.get(path)
+    form = page.context["form"]
+    data = {name: value for name, value in form.stored_typing().items() if value not in (False, "", [])}
+    number = re.search(r'name="number" value="(\d+)"', page.content.decode())[1]
+    return data | {"version": sent_version(page), "number": number}
+
+
+def sending(response) -> str:
+    return re.search(r'data-sending="(\w*)"', response.content.decode())[1]
+
+
+@pytest.mark.parametrize("status", ["published", "paused"])
+def test_a_running_ad_is_changed_only_when_somebody_sends_it(status, client, client_of, anna, employer):
+    vacancy = make_vacancy(employer, status=status)
+    anna_writes, path = client_of(anna), url(vacancy, end="bearbeiten/")
+    typed = as_sent(anna_writes, path) | {"tasks": "Sie halten jetzt auch die Budgets zusammen."}
+    response = autosave(anna_writes, path, **typed)
+    assert "noch nicht gesendet" in text_of(response)
+    assert sending(response) == "live"
+    vacancy.refresh_from_db()
+    assert vacancy.unsaved == {"tasks": "Sie halten jetzt auch die Budgets zusammen."}
+    assert (vacancy.tasks, vacancy.version) == (
+        "Sie halten Termine, Beteiligte und Entscheidungen zusammen.",
+        int(typed["version"]),
+    ), "an editor who looks at the ad meanwhile is not in the way"
+    page = anna_writes.get(path)
+    assert b"auch die Budgets zusammen.</textarea>" in page.content
+    preview = text_of(anna_writes.get(url(vacancy, end="vorschau/")))
+    assert "auch die Budgets" in preview
+    assert "Vorschau Ihrer Änderung" in preview
+    if status == "published":
+        assert "Budgets" not in text_of(client.get(vacancy.get_absolute_url()))
+    number = re.search(r'name="number" value="(\d+)"', page.content.decode())[1]
+    response = anna_writes.post(path, typed | {"number": number, "senden": 1})
+    assert response.url == url(vacancy)
+    vacancy.refresh_from_db()
+    assert (vacancy.tasks, vacancy.unsaved) == ("Sie halten jetzt auch die Budgets zusammen.", {})
+    assert vacancy.waiting_revision() is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "outcome", "because"),
+    [
+        ({}, "", ""),
+        ({"offer": "Mehr Ruhe."}, "live", ""),
+        ({"facts_tool": ["jira"]}, "live", ""),
+        ({"contact_name": "Jana Jahn"}, "live", ""),
+        ({"title": "ERP-Projektkoordination (m/w/d)"}, "waiting", "Titel"),
+        ({"pay_high": "4.100"}, "waiting", "Gehalt"),
+        ({"tariff": "TVöD 9b"}, "waiting", "Gehalt"),
+        ({"working_time": "part", "hours_low": "20", "hours_high": "20"}, "waiting", "Gehalt"),
+        ({"place_name": "Gelsenkirchen", "postal_code": ""}, "waiting", "Arbeitsort"),
+        ({"workplace": "hybrid", "remote_days": "2"}, "waiting", "Arbeitsort"),
+        ({"employer_kind": "zeitarbeit"}, "waiting", "wer einstellt"),
+        ({"apply_email": "neu@firma.example"}, "waiting", "Bewerbungsweg"),
+        ({"tasks": "Nennen Sie uns bitte Ihr aktuelles Gehalt."}, "waiting", ""),
+    ],
+)
+def test_the_form_says_beforehand_what_sending_will_do(fields, outcome, because, client_of, anna, employer):
+    vacancy = make_vacancy(employer, open=True)
+    client, path = client_of(anna), url(vacancy, end="bearbeiten/")
+    typed = as_sent(client, path) | fields
+    response = autosave(client, path, **typed)
+    assert sending(response) == outcome, text_of(response)[:900]
+    assert because in text_of(response)
+    number = str(int(typed["number"]) + bool(fields))
+    assert client.post(path, typed | {"number": number, "senden": 1}).url == url(vacancy)
+    vacancy.refresh_from_db()
+    assert ("waiting" if vacancy.waiting_revision() else "live" if fields else "") == outcome
+
+
+def test_the_form_shows_what_waits_and_sends_the_next_change_with_it(client_of, anna, employer):
+    vacancy = make_vacancy(employer, open=True)
+    vacancy.edit(anna, {"title": "ERP-Koordination (m/w/d)"}, vacancy.version)
+    client, path = client_of(anna), url(vacancy, end="bearbeiten/")
+    page = client.get(path)
+    assert b'value="ERP-Koordination (m/w/d)"' in page.content
+    assert "liegt schon bei der Redaktion" in text_of(page)
+    client.post(path, as_sent(client, path) | {"offer": "Mehr Ruhe.", "senden": 1})
+    vacancy.refresh_from_db()
+    assert vacancy.waiting_revision().changes == {"title": "ERP-Koordination (m/w/d)", "offer": "Mehr Ruhe."}
+
+
+def test_a_change_that_does_not_fit_is_not_sent(client_of, anna, employer):
+    vacancy = make_vacancy(employer, open=True)
+    client, path = client_of(anna), url(vacancy, end="bearbeiten/")
+    response = client.post(path, as_sent(client, path) | {"pay_low": "viel", "offer": "Mehr.", "senden": 1})
+    assert response.status_code == 200
+    assert error_of(response, "pay_low")
+    vacancy.refresh_from_db()
+    assert (vacancy.offer, vacancy.unsaved) == (
+        "Sie bekommen Zeit zum Einarbeiten.",
+        {"pay_low": "viel", "offer": "Mehr."},
+    )
+    response = client.post(path, as_sent(client, path) | {"tasks": "", "senden": 1})
+    assert "Bitte beschreiben Sie die Aufgaben." in error_of(response, "tasks")
+    client.post(path, {"verwerfen": 1})
+    vacancy.refresh_from_db()
+    assert vacancy.unsaved == {}
+
+
+def test_a_running_ad_is_made_no_longer_by_the_form(client_of, anna, employer):
+    vacancy = make_vacancy(employer, open=True)
+    client, path = client_of(anna), url(vacancy, end="bearbeiten/")
+    assert b"id_first_day" not in client.get(path).content
+    later = (vacancy.last_day + timedelta(days=5)).isoformat()
+    response = client.post(path, as_sent(client, path) | {"last_day": later, "senden": 1})
+    assert "verlängern" in error_of(response, "last_day")
+    sooner = (vacancy.last_day - timedelta(days=5)).isoformat()
+    client.post(path, as_sent(client, path) | {"last_day": sooner, "senden": 1})
+    vacancy.refresh_from_db()
+    assert vacancy.last_day.isoformat() == sooner
+
+
+def test_two_tabs_of_a_running_ad_overwrite_nothing(client_of, anna, ben, employer):
+    vacancy = make_vacancy(employer, open=True)
+    path = url(vacancy, end="bearbeiten/")
+    typed = as_sent(client_of(anna), path)
+    autosave(client_of(ben), path, **typed | {"offer": "Bens Fassung."})
+    response = autosave(client_of(anna), path, **typed | {"offer": "Annas Fassung."})
+    assert "an anderer Stelle geändert" in text_of(response)
+    response = client_of(anna).post(path, typed | {"offer": "Annas Fassung.", "senden": 1})
+    assert "Wir haben nichts überschrieben" in text_of(response)
+    vacancy.refresh_from_db()
+    assert (vacancy.unsaved, vacancy.offer) == ({"offer": "Bens Fassung."}, "Sie bekommen Zeit zum Einarbeiten.")
+
+
+def test_the_form_of_a_running_ad_asks_few_questions(client_of, anna, employer, django_assert_max_num_queries):
+    vacancy = make_vacancy(employer, open=True, facts=["jira"])
+    vacancy.edit(anna, {"title": "ERP-Koordination (m/w/d)"}, vacancy.version)
+    client = client_of(anna)
+    with django_assert_max_num_queries(12):
+        client.get(url(vacancy, end="bearbeiten/"))
