@@ -57,7 +57,11 @@ def outcome(live: Vacancy, typed: Vacancy, form: VacancyForm, error_count: int) 
     if not changed and not days and form.wanted_facts == {fact.slug for fact in live.facts.all()}:
         return "", []
     reviewed = changed & REVIEWED
-    if (live.pay_month_low, live.pay_month_high) != (typed.pay_month_low, typed.pay_month_high):
+    # Counted here for both: the columns of a stored ad are rounded.
+    if [live.monthly(live.pay_low), live.monthly(live.pay_high)] != [
+        typed.monthly(typed.pay_low),
+        typed.monthly(typed.pay_high),
+    ]:
         reviewed.add("pay_low")
     names = {REVIEWED_AS.get(name, "Gehalt") for name in reviewed}
     return ("waiting" if names or error_count else "live"), sorted(names)

@@ -384,6 +384,13 @@ def test_the_form_says_beforehand_what_sending_will_do(fields, outcome, because,
     assert ("waiting" if vacancy.waiting_revision() else "live" if fields else "") == outcome
 
 
+def test_only_what_changes_is_named_as_the_reason_for_waiting(client_of, anna, employer):
+    vacancy = make_vacancy(employer, open=True, pay_unit="year", pay_low=58_000, pay_high=66_000)
+    client, path = client_of(anna), url(vacancy, end="bearbeiten/")
+    response = autosave(client, path, **as_sent(client, path) | {"title": "ERP-Koordination (m/w/d)"})
+    assert "denn es ändert sich: Titel." in text_of(response)
+
+
 def test_the_form_shows_what_waits_and_sends_the_next_change_with_it(client_of, anna, employer):
     vacancy = make_vacancy(employer, open=True)
     vacancy.edit(anna, {"title": "ERP-Koordination (m/w/d)"}, vacancy.version)
