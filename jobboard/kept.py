@@ -41,6 +41,8 @@ def keep(request: HtmxHttpRequest) -> None:
     typed.pop("csrfmiddlewaretoken", None)
     if len(text := typed.urlencode()) <= MAX_LENGTH:
         request.session[KEY] = {"path": request.path, "text": text, "at": int(time.time())}
+        if not request.user.is_authenticated:
+            request.session.set_expiry(MAX_AGE)  # the login sets its own
 
 
 def typing(request: HtmxHttpRequest) -> QueryDict | None:

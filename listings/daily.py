@@ -63,10 +63,10 @@ def connect_cities(at: datetime) -> int:
 def forget_contacts(at: datetime) -> int:
     """Who could be asked about an ad that has been over for half a year."""
     over = Vacancy.objects.filter(status__in=OVER, changed_at__lt=at - timedelta(days=FORGET_CONTACT_AFTER))
-    forgotten = over.exclude(contact_name="", apply_email="")
+    forgotten = over.exclude(contact_name="", apply_email="", unsaved={})
     ids = list(forgotten.values_list("pk", flat=True))
     _forget_changes(ids, CONTACT)
-    return Vacancy.objects.filter(pk__in=ids, status__in=OVER).update(**dict.fromkeys(CONTACT, ""))
+    return Vacancy.objects.filter(pk__in=ids, status__in=OVER).update(unsaved={}, **dict.fromkeys(CONTACT, ""))
 
 
 def forget_texts(at: datetime) -> int:

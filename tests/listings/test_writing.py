@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from django.utils.timezone import localtime
 
 from jobboard import kept
+from listings.daily import forget_contacts
 from listings.models import Status, Vacancy
 from tests.listings.employer_side import NEW, ad, error_of, text_of, url
 from tests.make import HAMM, make_employer, make_user, make_vacancy
@@ -222,6 +224,7 @@ def test_what_was_sent_without_a_session_is_there_after_the_login(client, anna, 
     path = url(vacancy, end="bearbeiten/")
     response = client.post(path, ad(title="Lange getippt (m/w/d)", skills="EDI", version=1))
     assert response.url == f"/konto/login/?next={path}"
+    assert client.session.get_expiry_age() <= kept.MAX_AGE
     client.force_login(anna)
     page = client.get(path)
     assert b'value="Lange getippt (m/w/d)"' in page.content
@@ -343,6 +346,7 @@ def test_a_running_ad_is_changed_only_when_somebody_sends_it(status, client, cli
     preview = text_of(anna_writes.get(url(vacancy, end="vorschau/")))
     assert "auch die Budgets" in preview
     assert "Vorschau Ihrer Änderung" in preview
+    assert "angefangen, aber noch nicht gesendet" in text_of(anna_writes.get(url(vacancy)))
     if status == "published":
         assert "Budgets" not in text_of(client.get(vacancy.get_absolute_url()))
     number = re.search(r'name="number" value="(\d+)"', page.content.decode())[1]
@@ -432,6 +436,14 @@ def test_a_running_ad_is_made_no_longer_by_the_form(client_of, anna, employer):
     client.post(path, as_sent(client, path) | {"last_day": sooner, "senden": 1})
     vacancy.refresh_from_db()
     assert vacancy.last_day.isoformat() == sooner
+
+
+def test_what_nobody_has_sent_is_forgotten_with_the_contact_of_a_closed_ad(employer):
+    vacancy = make_vacancy(employer, status="closed", apply_email="", apply_url="https://firma.de/jobs")
+    Vacancy.objects.update(unsaved={"contact_name": "Jana Jahn"})
+    forget_contacts(timezone.now() + timedelta(days=200))
+    vacancy.refresh_from_db()
+    assert vacancy.unsaved == {}
 
 
 def test_two_tabs_of_a_running_ad_overwrite_nothing(client_of, anna, ben, employer):
