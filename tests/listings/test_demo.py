@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db.models import Count
 from django.utils import timezone
@@ -75,6 +76,9 @@ def test_only_the_unfinished_draft_gives_the_linter_something_to_say():
     assert {"L01", "L02"} <= found.pop(unfinished.pk)
     assert not any(found.values())
     assert linter.blocking(linter.lint(unfinished))
+    with pytest.raises(ValidationError) as missing:
+        unfinished.check_complete(on=localdate())
+    assert set(missing.value.error_dict) == {"remote_days"}
 
 
 @pytest.mark.usefixtures("demo")
