@@ -137,6 +137,11 @@ def test_the_address_is_kept_for_the_window_only(time_machine, monkeypatch):
     assert "203.0.113.7" in next(iter(kept))
 
 
+@pytest.mark.parametrize("address", ["203.0.113.7:4711", "[2001:db8::1]:4711"])
+def test_an_address_counts_without_its_port(address):
+    assert [ask(address=address).status_code for _ in range(3)] == [200, 200, 429]
+
+
 def test_answers_without_a_login_are_limited(client):
     answers = [client.post("/arbeitgeber/noch-offen/x/").status_code for _ in range(61)]
     assert answers == [404] * 60 + [429]
