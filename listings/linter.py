@@ -38,6 +38,7 @@ ORDER = [
 MOST_SPREAD = Decimal("1.6")  # upper end over lower end
 LEAST_TEXT = 400  # characters
 LONGEST_PARAGRAPH = 900  # characters
+LONGEST_TITLE = 100
 CONTEXT = 60  # characters of the text on either side of a hit
 SOON = timedelta(days=365)
 
@@ -182,12 +183,12 @@ def _at(text: str, field: str, start: int, end: int, **rest) -> Hit:
 # L01: the title
 
 _MARKER = re.compile(
-    r"(?<![\w/])[(\[]?\s?(?P<letters>(?:[mwfdxi*]|div\.?|gn)(?:\s?[/|,;·:*\-–]\s?(?:[mwfdxi*]|div\.?|gn)){1,4}|[mwfdx]{3})"
+    r"(?<![\w/])[(\[]?\s?(?P<letters>(?:[mwfdxi*]|div(?:ers|\.)?|gn)(?:\s?[/|,;.·:*\-–]\s?(?:[mwfdxi*]|div(?:ers|\.)?|gn)){1,4}\.?|[mwfdx]{3})"
     r"\s?[)\]]?(?![\w/])",
     re.I,
 )
 _SPOKEN_MARKER = re.compile(
-    r"[(\[]\s?(?:gn|x|\*|alle|all genders?|all humans?|any gender|geschlechtsneutral|alle geschlechter|jedes geschlecht"
+    r"[(\[]\s?(?:gn\*?|x|a|any|männlich\s?/\s?weiblich\s?/\s?divers|weiblich\s?/\s?männlich\s?/\s?divers|\*|alle|all genders?|all humans?|any gender|geschlechtsneutral|alle geschlechter|jedes geschlecht"
     r"|mensch(?:en)?|human|divers|a\*|gender\*?|(?:m/w/d/)?kmn)\s?[)\]]",
     re.I,
 )
@@ -218,6 +219,12 @@ def _stem(word: str) -> str:
     """Koordinatorin, Koordinatorinnen, Koordinatoren, Koordinator: koordinator; Kauffrau, Kaufmann: kauf."""
     word = re.sub(r"(?:in|innen)$", "", fold(word))
     return re.sub(r"(?:mann|frau|manner|frauen|leute|en|e|n|s)$", "", word)
+
+
+def _with_marker(title: str) -> str:
+    """What the title could be, as a sentence to end the advice with; nothing where it would be too long."""
+    better = f"{_MARKER.sub('', title).strip(' !')} (m/w/d)"
+    return f" Zum Beispiel: „{' '.join(better.split())}“." if len(better) <= LONGEST_TITLE else ""
 
 
 def _title(vacancy, words: list[LinterWord]) -> Iterator[Hit]:
@@ -255,7 +262,7 @@ def _title(vacancy, words: list[LinterWord]) -> Iterator[Hit]:
                 rule=Rule.TITLE,
                 severity=Severity.ERROR,
                 why=word.why,
-                better=word.better,
+                better=word.better + _with_marker(title),
             )
     if alone:
         return
@@ -269,7 +276,7 @@ def _title(vacancy, words: list[LinterWord]) -> Iterator[Hit]:
             rule=Rule.TITLE,
             severity=Severity.WARNING if neutral else Severity.ERROR,
             why="Diese Abkürzung nennt nur Frauen und Männer.",
-            better="Schreiben Sie „(m/w/d)“; dann sind alle gemeint.",
+            better=f"Schreiben Sie „(m/w/d)“; dann sind alle gemeint.{_with_marker(title)}",
         )
     elif not neutral:
         yield _at(
@@ -280,7 +287,8 @@ def _title(vacancy, words: list[LinterWord]) -> Iterator[Hit]:
             rule=Rule.TITLE,
             severity=Severity.ERROR,
             why="Der Titel sagt nicht, dass Sie alle Geschlechter meinen.",
-            better="Ergänzen Sie „(m/w/d)“, oder wählen Sie ein neutrales Wort wie „IT-Projektkoordination“.",
+            better="Ergänzen Sie „(m/w/d)“, oder wählen Sie ein neutrales Wort wie „IT-Projektkoordination“."
+            + _with_marker(title),
         )
 
 

@@ -17,7 +17,7 @@ _BETWEEN = rf"(?:[^\S\n]|\n(?![^\S\n]*\n)|[{_DASH}*_/,\"„“”»«’'()&+]){
 _GAP = rf"(?:\w+{_BETWEEN}){{0,3}}"
 _ENDING = "(?:e[mnrs]?|ern|ens|ns?|[mrs]|se[ns]?)?"
 # „:in“ and its like belong to the word before them.
-_GENDER = r"(?:[:*_/·]-?in(?:nen)?\b|\(in(?:nen)?\))"
+_GENDER = r"(?:[:*_/·]-?(?:in(?:nen)?|frau(?:en)?|mann)\b|\(in(?:nen)?\))"
 _MARKED = r"\s?[(\[]\s?(?:[mwfdx]\s?[/|,]|gn\b|all)"
 _LETTERS = {
     "ä": "(?:ä|ae|a\u0308)",
@@ -47,7 +47,7 @@ def _word(text: str) -> str:
         text, begin = text.lstrip("*"), r"(?<!\w)\w*"
     if text.endswith("*"):
         text, end = text.rstrip("*"), rf"\w*{_GENDER}?(?!\w)"
-    inner = "".join(r"\w*" if char == "*" else _LETTERS.get(char, re.escape(char)) for char in text)
+    inner = "".join(r"\w{0,20}" if char == "*" else _LETTERS.get(char, re.escape(char)) for char in text)
     return begin + inner + end
 
 

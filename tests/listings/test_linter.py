@@ -17,6 +17,7 @@ from listings.models import Employer, LinterWord, MinimumWage, Status, Vacancy, 
 from listings.reference import load_rules
 from profiles.models import Place
 from profiles.reference import FIXTURES
+from tests.listings.employer_side import text_of, url
 from tests.make import HAMM, OSNABRUECK, make_vacancy
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +93,109 @@ def test_a_title_for_one_gender_is_an_error(title):
 )
 def test_a_title_for_everybody_passes(title):
     assert not hits("L01", title=title)
+
+
+FOR_EVERYBODY = """
+IT-Projektkoordinator / Rollout-Manager (m/w/d)
+Projektkoordinator*innen
+Junior Project Manager (w/m/x)
+Werkstudierende IT-Projekte
+Assistenz der Projektleitung
+Projektassistenz IT
+Sachbearbeitung IT-Projekte
+Product Owner:in
+Projektmanager (m/w/d) IT – Vollzeit
+IT Project Coordinator (m/f/d)
+Koordinator (Mensch)
+Projektkoordinator – m/w/d –
+Projektkoordinator (m / w / d)
+Projektkoordinator (männlich/weiblich/divers)
+Projektkoordinator(m/w/d)
+Projektkoordinator (m/w/divers)
+Projektkoordinator (mwd)
+Projektkoordinator (m-w-d)
+Projektkoordinator (w/m/div.)
+Projektkoordinator (m/w/i)
+Projektkoordinator (m/w/*)
+Projektkoordinator (m/w/d/x)
+Projektkoordinator (gn*)
+Projektkoordinator (d/w/m) in Teilzeit
+Projektkoordinator (m|w|d)
+Projektkoordinator (m.w.d.)
+Projektkoordinator (m/w/d
+Projektkoordinator:innen für Rollouts
+Projektkoordinator·in
+Projektkoordinator/Projektkoordinatorin
+Projektkoordinatorin/Projektkoordinator
+Projektkoordinator/-innen
+Projektkoordinatorinnen und Projektkoordinatoren
+Kaufmann/-frau für Digitalisierungsmanagement
+Kauffrau/-mann für Digitalisierungsmanagement
+Kaufmann:frau
+Sachverständige:r IT
+IT-Verantwortliche*r
+Elternzeitvertretung IT-Koordination
+Referent_in Digitalisierung
+Trainee (m/w/d) IT-Projekte
+Ausbildung IT
+Projektleitung (gn)
+Person für IT-Projekte
+Programmkoordination KRITIS
+Einstieg ins Projektbüro
+IT-Projekte koordinieren: Fachkraft
+Mitarbeitende IT-Projektbüro
+Projektkoordinator (w|m|d) SAP
+Koordinator (a)
+Koordinator (any)
+"""
+FOR_ONE_GENDER = """
+IT-Allrounder
+Projektkoordinator SAP (S/4HANA)
+Projektkoordinator (Teilzeit)
+IT-Projektkoordinator (m)
+PMO-Analyst
+Junior Project Manager
+Werkstudent IT
+Koordinator für m-Health
+Projektmanager D/A/CH
+Projektmanager in Hamm
+Kollege für das Projektbüro
+Sekretär Projektleitung
+Projektmanager mit Leitungserfahrung
+Leiter IT-Koordination
+IT-Leiter
+Bauleiter Breitband, Koordination
+Spezialist Rollout
+Teamleiter/Koordinator
+Ingenieur oder Techniker Netzkoordination
+Projektkoordinator/Interim
+Administrator*Netz
+"""
+
+
+def test_titles_as_they_are_written_are_understood():
+    for title in FOR_EVERYBODY.strip().splitlines():
+        assert not hits("L01", title=title), title
+    for title in FOR_ONE_GENDER.strip().splitlines():
+        assert blocking(hits("L01", title=title)), title
+
+
+@pytest.mark.parametrize(
+    ("title", "example"),
+    [
+        ("Projektleiter Netze!", "„Projektleiter Netze (m/w/d)“"),
+        ("IT-Koordinator (m/w) Netze", "„IT-Koordinator Netze (m/w/d)“"),
+        ("SAP-Rollout", "„SAP-Rollout (m/w/d)“"),
+    ],
+)
+def test_the_better_title_is_written_out(title, example):
+    [hit] = hits("L01", title=title)
+    assert example in hit.better
+
+
+def test_a_better_title_that_would_be_too_long_is_not_offered():
+    [hit] = hits("L01", title="Projektleiter " + "x" * 82)
+    assert "Zum Beispiel" not in hit.better
 
 
 def test_two_letters_beside_a_neutral_word_are_only_a_hint():
@@ -727,6 +831,28 @@ def test_the_words_stand_in_their_context():
     assert hit.before.endswith("Ein ")
     assert hit.after.startswith(" wartet.")
     assert hit.after.endswith("…")
+
+
+# On the employers' pages
+
+
+def test_the_form_shows_the_words_the_reason_and_whose_rule_it_is(client_of, anna, employer):
+    vacancy = make_vacancy(employer, offer="Nennen Sie Ihr bisheriges Gehalt.")
+    html = client_of(anna).get(url(vacancy, end="bearbeiten/")).content.decode()
+    assert "<mark>bisheriges Gehalt</mark>" in html
+    assert 'href="#id_offer"' in html
+    assert "Bitte beheben" in html
+    assert "Regel dieser Jobbörse" in html
+    assert "<summary>Ausnahme zulassen" not in html
+
+
+def test_the_history_of_the_ad_says_what_was_let_pass(client_of, anna, employer, rita):
+    vacancy = make_vacancy(employer, title="Projektleiter")
+    vacancy.override(rita, "L01", "Projektleiter", "So heißt die Funktion im Tarif.")
+    page = text_of(client_of(anna).get(url(vacancy)))
+    assert "Ausnahme zugelassen von der Redaktion" in page
+    assert "Regel L01: „Projektleiter“" in page
+    assert "So heißt die Funktion im Tarif." in page
 
 
 # In the life of an ad
