@@ -263,7 +263,7 @@ class VacancyAdmin(admin.ModelAdmin):
             "form": form,
             "problem": problem,
             "replies": [(key, reply["text"]) for key, reply in REPLIES.items()],
-            "members": employer.memberships.select_related("user").order_by("role", "pk"),
+            "members": employer.memberships.select_related("user", "employer").order_by("role", "pk"),
             "published_count": employer.vacancies.filter(first_published_at__isnull=False).count(),
             "events": events,
             "hits": linter.lint(shown),
@@ -377,11 +377,31 @@ class TrustForm(forms.Form):
     reason = forms.CharField(label="Warum?", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class MembersFormSet(forms.BaseInlineFormSet):
+    def clean(self):
+        super().clean()
+        before = any(form.initial.get("role") == Membership.Role.OWNER for form in self.initial_forms)
+        kept = [form for form in self.forms if form not in self.deleted_forms and hasattr(form, "cleaned_data")]
+        if before and not any(form.cleaned_data.get("role") == Membership.Role.OWNER for form in kept):
+            raise ValidationError(
+                "Jemand muss die Firma verwalten. Bitte geben Sie zuerst einer anderen Person die Rolle."
+            )
+
+
 class MembershipInline(admin.TabularInline):
     model = Membership
-    fields = ["user", "role"]
+    formset = MembersFormSet
+    fields = ["user", "role", "question"]
+    readonly_fields = ["question"]
     autocomplete_fields = ["user"]
     extra = 0
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("user", "employer")
+
+    @admin.display(description="auffällig")
+    def question(self, membership):
+        return membership.question if membership.pk else ""
 
     # Whoever adds a member hands over the firm, its ads and its mail.
     def has_add_permission(self, request, obj=None):
@@ -401,7 +421,7 @@ class EmployerForm(forms.ModelForm):
 @admin.register(Employer)
 class EmployerAdmin(FoldedSearch):
     form = EmployerForm
-    list_display = ["name", "kind", "place", "sector", "vacancy_count", "published_count"]
+    list_display = ["name", "kind", "place", "sector", "vacancy_count", "published_count", "questions"]
     list_filter = ["kind", "size"]
     list_select_related = ["place"]
     search_fields = ["name", "slug"]
@@ -429,7 +449,7 @@ class EmployerAdmin(FoldedSearch):
     def get_queryset(self, request):
         published = Q(vacancies__first_published_at__isnull=False)
         counted = {"vacancy_total": Count("vacancies"), "published_total": Count("vacancies", filter=published)}
-        return super().get_queryset(request).annotate(**counted)
+        return super().get_queryset(request).annotate(**counted).prefetch_related("memberships__user")
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "website":
@@ -437,6 +457,8 @@ class EmployerAdmin(FoldedSearch):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change):
+        if change:
+            obj.version += 1  # an owner's form that is open meanwhile is told
         super().save_model(request, obj, form, change)
         search.index_all(obj.vacancies.all())
 
@@ -488,6 +510,10 @@ class EmployerAdmin(FoldedSearch):
     @admin.display(description="davon je veröffentlicht", ordering="published_total")
     def published_count(self, employer):
         return employer.published_total
+
+    @admin.display(description="auffällig")
+    def questions(self, employer):
+        return ", ".join(sorted({each.question for each in employer.memberships.all()} - {""}))
 
     @admin.display(description="Logo")
     def logo_preview(self, employer):

@@ -52,7 +52,7 @@ def delete_account(*, user: User, heirs: dict[int, int], at=None) -> None:
     """
     at = at or timezone.now()
     told = []
-    for employer in Employer.objects.filter(members=user).select_for_update().order_by("pk"):
+    for employer in Employer.objects.filter(members=user).select_for_update(of=["self"]).order_by("pk"):
         own = employer.memberships.select_related("user", "employer").get(user=user)
         if heir := heirs.get(employer.pk):
             employer.memberships.select_related("user", "employer").get(pk=heir).change_role(

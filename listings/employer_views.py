@@ -11,14 +11,16 @@ from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jobboard import ratelimit
 from jobboard.models import User
 from jobboard.templatetags.board import day
 from listings import differences, numbers
 from listings.advice import gaps
 from listings.forms import CloseForm, EmployerForm
-from listings.models import Employer, Status, Vacancy, VacancyEvent, WrongStatus
+from listings.models import AccessRequest, Employer, Status, Vacancy, VacancyEvent, WrongStatus
 from listings.models.revisions import difference
 
+ASKS_PER_DAY = 5  # to be let into a firm
 VERBS = {  # the German word in the address: the step
     "einreichen": "submit",
     "zuruecknehmen": "take_back",
@@ -75,10 +77,34 @@ def employer_create(request):
         messages.info(request, f"Ihre Firma ist schon beschrieben: {own.name}. Hier können Sie alles ändern.")
         return redirect("listings:employer_edit", own.slug)
     form = EmployerForm(request.POST or None, request.FILES or None, owner=request.user)
-    if request.method == "POST" and form.is_valid() and (employer := _create_employer(form, request.user)):
-        messages.success(request, f"{employer.name} ist beschrieben. Jetzt fehlt nur noch die erste Anzeige.")
-        return redirect("listings:employer_vacancy_create")
-    return render(request, "listings/employer_form.html", {"form": form})
+    context = {"form": form}
+    if request.method == "POST":
+        is_valid = form.is_valid()
+        described = form.cleaned_data
+        # Whoever describes a firm that is here already is led to its owners, and may still say that it is another.
+        alike = Employer.objects.like(described.get("name", ""), described.get("website", ""), request.user)
+        alike = list(alike.select_related("place").order_by("slug")[:5])
+        if asked := next((each for each in alike if each.slug == request.POST.get("zugang")), None):
+            return _ask_for_access(request, asked)
+        if is_valid and alike and "andere" not in request.POST:
+            form.keep_out_logo()
+            context["alike"] = alike
+        elif is_valid and (employer := _create_employer(form, request.user)):
+            messages.success(request, f"{employer.name} ist beschrieben. Jetzt fehlt nur noch die erste Anzeige.")
+            return redirect("listings:employer_vacancy_create")
+    context["asked"] = request.user.access_requests.select_related("employer").order_by("at")
+    return render(request, "listings/employer_form.html", context)
+
+
+def _ask_for_access(request, employer):
+    if not ratelimit.within(f"access:{request.user.pk}", ASKS_PER_DAY, 24 * 3600):
+        return ratelimit.too_many(request, 24 * 3600)
+    AccessRequest.ask(employer, request.user)
+    messages.success(
+        request,
+        f"Ihre Bitte ist unterwegs zu denen, die {employer} hier verwalten. Sobald jemand zustimmt, bekommen Sie eine E-Mail.",
+    )
+    return redirect("listings:employer_vacancies")
 
 
 def _create_employer(form, user) -> Employer | None:
@@ -100,14 +126,20 @@ def _create_employer(form, user) -> Employer | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def employer_edit(request, slug):
     employer = get_object_or_404(Employer.objects.owned_by(request.user).select_related("place"), slug=slug)
-    name = employer.name  # the form writes into `employer` even where it finds mistakes
+    name, version = employer.name, employer.version  # the form writes into `employer` even where it finds mistakes
     form = EmployerForm(request.POST or None, request.FILES or None, instance=employer)
-    if request.method == "POST" and form.is_valid():
-        form.revise()
-        messages.success(request, "Gespeichert. Ihre Anzeigen zeigen die Firma ab sofort so.")
-        return redirect("listings:employer_edit", employer.slug)
     context = {"form": form, "employer": employer, "employer_name": name}
-    return render(request, "listings/employer_form.html", context)
+    if request.method == "POST" and form.is_valid():
+        if posted_version(request.POST) == version and form.revise(version):
+            messages.success(request, "Gespeichert. Ihre Anzeigen zeigen die Firma ab sofort so.")
+            return redirect("listings:employer_edit", employer.slug)
+        stored = Employer.objects.select_related("place").get(pk=employer.pk)
+        version = stored.version
+        context |= {"conflict": True, "stored": form.differences(stored)}
+        form.keep_out_logo()
+    # With mistakes in it, the form goes on knowing the version that it was made from.
+    shown = version if context.get("conflict") or request.method != "POST" else posted_version(request.POST)
+    return render(request, "listings/employer_form.html", {**context, "version": shown})
 
 
 @login_required

@@ -7,10 +7,13 @@ from django.utils.html import format_html
 
 from jobboard.forms import LineField, NameField, PostalCodeField, TextField, WebField
 from listings import logos, search
-from listings.models import Employer, Membership
+from listings.models import Employer, EmployerKind, Membership
 from listings.place_form import PlaceForm
 
 MARKDOWN_HINT = "Leerzeilen trennen Absätze, Zeilen mit „- “ werden zur Liste, **Sternchen** machen fett."
+
+
+CHOOSE_AGAIN = "Bitte wählen Sie die Datei noch einmal aus; sie ließ sich nicht vormerken."
 
 
 class EmployerForm(PlaceForm):
@@ -83,9 +86,8 @@ class EmployerForm(PlaceForm):
             except logos.BadLogo as error:
                 self.add_error("logo", str(error))
             else:
-                # Browsers do not send a file a second time on their own.
                 if self.errors:
-                    self.add_error("logo", "Bitte wählen Sie die Datei noch einmal aus; sie ließ sich nicht vormerken.")
+                    self.keep_out_logo()
                 else:
                     self.instance.logo = new_logo
         return data
@@ -107,15 +109,40 @@ class EmployerForm(PlaceForm):
         return employer
 
     @transaction.atomic
-    def revise(self) -> Employer:
+    def revise(self, version: int) -> bool:
+        """Save, unless the firm has changed since `version`: then nothing is written."""
         employer = self.instance
+        if not Employer.objects.filter(pk=employer.pk, version=version).update(version=version + 1):
+            return False
+        employer.version = version + 1
         self._store_logo()
         # Not the whole row: the editors' marks are none of this form's business.
         employer.save(update_fields=[*self.Meta.fields, "place", "logo"])
         if self.old_logo != employer.logo_id:
             logos.forget(self.old_logo)
         search.index_all(employer.vacancies.all())
-        return employer
+        return True
+
+    def keep_out_logo(self) -> None:
+        """Say that a chosen file is lost with this answer: browsers do not send one a second time on their own."""
+        if self.files.get("logo") and "logo" not in self.errors:
+            self.add_error("logo", CHOOSE_AGAIN)
+
+    def differences(self, stored: Employer) -> list[tuple[str, str]]:
+        """What is stored where something else is typed: label and words."""
+        words = {
+            "name": stored.name,
+            "kind": stored.get_kind_display(),
+            "place_name": stored.place.name if stored.place else "",
+            "sector": stored.sector,
+            "size": stored.get_size_display(),
+            "website": stored.website,
+            "description": stored.description,
+        }
+        typed = {name: self.cleaned_data.get(name, "") for name in words}
+        typed["kind"] = dict(EmployerKind.choices).get(typed["kind"], "")
+        typed["size"] = dict(Employer.Size.choices).get(typed["size"], "")
+        return [(str(self[name].label), words[name] or "nichts") for name in words if words[name] != typed[name]]
 
 
 class FilledForm(forms.Form):

@@ -13,8 +13,10 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jobboard import ratelimit
 from listings.models import Invitation, LastOwner, Membership, NotYours
 
+INVITATIONS_PER_DAY = 40
 FASTER = (
     "Im Team hat sich inzwischen etwas geändert; wir haben deshalb nichts getan. Hier sehen Sie den jetzigen Stand."
 )
@@ -125,6 +127,8 @@ def _member(request, own) -> Membership:
 
 def _invite(request, own):
     form = InviteForm(request.POST)
+    if not ratelimit.within(f"invite:{request.user.pk}", INVITATIONS_PER_DAY, 24 * 3600):
+        return ratelimit.too_many(request, 24 * 3600)
     if form.is_valid():
         try:
             invitation = Invitation.send(own.employer, request.user, **form.cleaned_data)
