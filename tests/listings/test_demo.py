@@ -14,7 +14,7 @@ from post_office.models import Email
 from jobboard.text import count_words
 from listings import linter
 from listings.management.commands.demo import DEMO_EMPLOYER
-from listings.models import Employer, Membership, Status, Vacancy, VacancyEvent
+from listings.models import DailyCount, Employer, Membership, Status, Vacancy, VacancyEvent
 from tests.make import make_employer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]  # each makes the whole board
@@ -109,6 +109,16 @@ def test_no_two_ads_begin_alike():
     for field in ("title", "tasks", "profile", "offer"):
         texts = [" ".join(text.lower().split()[:6]) for text in Vacancy.objects.values_list(field, flat=True)]
         assert len(texts) == len(set(texts)), field
+
+
+@pytest.mark.usefixtures("demo")
+def test_counts_lie_on_days_on_which_the_ad_could_be_read():
+    for vacancy in Vacancy.objects.prefetch_related("daily_counts", "events"):
+        days = [count.day for count in vacancy.daily_counts.all()]
+        over = [localdate(event.at) for event in vacancy.events.all() if event.step in ("pause", "close", "remove")]
+        assert bool(days) == (vacancy.first_published_at is not None and vacancy.first_day <= localdate()), vacancy
+        assert all(vacancy.first_day <= day <= min([vacancy.last_day, localdate(), *over]) for day in days), vacancy
+    assert all(count.clicks <= count.views for count in DailyCount.objects.all())
 
 
 @pytest.mark.usefixtures("demo")
