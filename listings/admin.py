@@ -107,7 +107,8 @@ class VacancyAdmin(admin.ModelAdmin):
                     ("employer", "employer_kind"),
                     ("first_day", "last_day"),
                     ("submitted_at", "first_published_at"),
-                    ("confirmed_on", "renewals", "closed_as"),
+                    ("confirmed_on", "asked_on", "renewals"),
+                    ("closed_as", "filled_here"),
                     ("created_at", "changed_at", "version"),
                 ]
             },
@@ -254,8 +255,7 @@ class VacancyAdmin(admin.ModelAdmin):
         revision = vacancy.waiting_revision() if vacancy.can("accept") else None
         shown = vacancy.as_revised(revision) if revision else vacancy
         events = list(vacancy.events.select_related("by"))
-        for event in [event for event in events if event.data.get("changes")][-DIFFERENCES_SHOWN:]:
-            event.rows = differences.rows(event.data["changes"])
+        differences.for_events(events[::-1], DIFFERENCES_SHOWN)
         context = {
             **vacancy_context(shown),
             "revision": revision,

@@ -4,16 +4,25 @@ Open ads never rely on any of it: what readers see is asked of the days themselv
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, make_aware
 
 from jobboard.accounts import forget_sessions, forget_unconfirmed
 from jobboard.mail import forget_old_mails
 from listings import emails
-from listings.models import AccessRequest, Invitation, Revision, SearchText, Status, Vacancy, VacancyEvent, WrongStatus
+from listings.models import (
+    AccessRequest,
+    Invitation,
+    Revision,
+    SearchText,
+    Status,
+    Vacancy,
+    VacancyEvent,
+    WrongStatus,
+)
 from listings.models.life import ASK_AFTER, GRACE_DAYS, PAUSE_AFTER
 from listings.models.vacancies import OVER
 from listings.numbers import forget_old_counts
@@ -62,18 +71,24 @@ def connect_cities(at: datetime) -> int:
 
 def forget_contacts(at: datetime) -> int:
     """Who could be asked about an ad that has been over for half a year."""
-    over = Vacancy.objects.filter(status__in=OVER, changed_at__lt=at - timedelta(days=FORGET_CONTACT_AFTER))
+    over = Vacancy.objects.filter(status__in=OVER, changed_at__lt=_days_before(at, FORGET_CONTACT_AFTER))
     forgotten = over.exclude(contact_name="", apply_email="", unsaved={})
     ids = list(forgotten.values_list("pk", flat=True))
-    _forget_changes(ids, CONTACT)
+    for revision in Revision.objects.filter(vacancy__in=ids):
+        revision.changes = _without_contact(revision.changes)
+        revision.save(update_fields=["changes"])
+    for event in VacancyEvent.objects.filter(vacancy__in=ids, data__has_key="changes"):
+        event.data["changes"] = _without_contact(event.data["changes"])
+        event.save(update_fields=["data"])
     return Vacancy.objects.filter(pk__in=ids, status__in=OVER).update(unsaved={}, **dict.fromkeys(CONTACT, ""))
 
 
 def forget_texts(at: datetime) -> int:
     """What an ad said that has been over for a year; title, firm and days stay."""
-    over = Vacancy.objects.filter(status__in=OVER, changed_at__lt=at - timedelta(days=FORGET_TEXT_AFTER))
+    over = Vacancy.objects.filter(status__in=OVER, changed_at__lt=_days_before(at, FORGET_TEXT_AFTER))
     ids = list(over.exclude(tasks="").values_list("pk", flat=True))
-    _forget_changes(ids, TEXTS)
+    Revision.objects.filter(vacancy__in=ids).delete()
+    VacancyEvent.objects.filter(vacancy__in=ids).update(data={})
     Vacancy.facts.through.objects.filter(vacancy__in=ids).delete()
     SearchText.objects.filter(vacancy__in=ids).update(facts=F("title"), everything=F("title"))
     return Vacancy.objects.filter(pk__in=ids, status__in=OVER).update(**dict.fromkeys(TEXTS, ""))
@@ -81,7 +96,7 @@ def forget_texts(at: datetime) -> int:
 
 def forget_names(at: datetime) -> int:
     """Who took the steps of a year ago; the steps and their reasons stay."""
-    old = at - timedelta(days=FORGET_TEXT_AFTER)
+    old = _days_before(at, FORGET_TEXT_AFTER)
     named = Q(by__isnull=False) | Q(decided_by__isnull=False)
     Revision.objects.filter(named, decided_at__lt=old).update(by=None, decided_by=None)
     return VacancyEvent.objects.filter(at__lt=old, by__isnull=False).update(by=None)
@@ -121,11 +136,10 @@ def _each(vacancies, verb) -> int:
     return done
 
 
-def _forget_changes(ids: list[int], names: list[str]) -> None:
-    """Values of these columns in what is kept of edits."""
-    for revision in Revision.objects.filter(vacancy__in=ids):
-        revision.changes = {name: value for name, value in revision.changes.items() if name not in names}
-        revision.save(update_fields=["changes"])
-    for event in VacancyEvent.objects.filter(vacancy__in=ids, data__has_key="changes"):
-        event.data["changes"] = {name: pair for name, pair in event.data["changes"].items() if name not in names}
-        event.save(update_fields=["data"])
+def _days_before(at: datetime, days: int) -> datetime:
+    """The midnight in Berlin so many days before: reckoned in days, as hours go wrong when the clocks change."""
+    return make_aware(datetime.combine(localdate(at) - timedelta(days=days), time.min))
+
+
+def _without_contact(changes: dict) -> dict:
+    return {name: value for name, value in changes.items() if name not in CONTACT}

@@ -31,27 +31,36 @@ class Row:
 
 def rows(changes: dict[str, list]) -> list[Row]:
     """`changes`: column → [before, after] as JSON, as events of edits hold them; in the order of the form."""
-    names = ["title", *(field.name for field in field_of("title").model._meta.get_fields())]
-    places = {value for value in changes.get("place", []) if value}
-    slugs = {slug for value in changes.get("facts", []) for slug in value}
-    known = {
+    return rows_of_each([changes])[0]
+
+
+def rows_of_each(many: list[dict[str, list]]) -> list[list[Row]]:
+    """rows() of each, with two queries for all of them."""
+    places = {value for changes in many for value in changes.get("place", []) if value}
+    slugs = {slug for changes in many for value in changes.get("facts", []) for slug in value}
+    known: dict[str, dict] = {
         "place": dict(Place.objects.filter(pk__in=places).values_list("pk", "name")) if places else {},
         "facts": dict(Fact.objects.filter(slug__in=slugs).values_list("slug", "name")) if slugs else {},
     }
+    return [_rows(changes, known) for changes in many]
+
+
+def for_events(events, limit: int) -> None:
+    """Give the first `limit` of `events` that changed the text their `rows`."""
+    edits = [event for event in events if event.data.get("changes")][:limit]
+    for event, found in zip(edits, rows_of_each([event.data["changes"] for event in edits]), strict=True):
+        event.rows = found
+
+
+def _rows(changes: dict[str, list], known: dict[str, dict]) -> list[Row]:
+    names = ["title", *(field.name for field in field_of("title").model._meta.get_fields())]
     found = []
     for name in sorted(changes, key=names.index):
         before, after = changes[name]
-        is_long = isinstance(field_of(name), models.TextField)
         label = LABELS.get(name) or str(field_of(name).verbose_name)
-        found.append(
-            Row(
-                name,
-                label,
-                _in_words(name, before, known),
-                _in_words(name, after, known),
-                _parts(before or "", after or "") if is_long else [],
-            )
-        )
+        is_long = isinstance(field_of(name), models.TextField)
+        parts = _parts(before or "", after or "") if is_long else []
+        found.append(Row(name, label, _in_words(name, before, known), _in_words(name, after, known), parts))
     return found
 
 
@@ -90,5 +99,7 @@ def _parts(before: str, after: str) -> list[tuple[str, str]]:
             else:
                 parts += [("same", "".join(head)), ("cut", "…"), ("same", "".join(tail))]
             continue
-        parts += [("gone", "".join(old[a:b])), ("new", "".join(new[c:d]))]
+        added = "".join(new[c:d])
+        lead = added[: len(added) - len(added.lstrip())]  # a new paragraph begins before the mark, not within it
+        parts += [("gone", "".join(old[a:b]).strip()), ("same", lead), ("new", added[len(lead) :])]
     return [(kind, text) for kind, text in parts if text]

@@ -153,8 +153,7 @@ def vacancy_page(request, vacancy, close_form=None, *, locked=False):
     """The state of an ad, what comes next and what has happened. `locked`: somebody wanted to edit it."""
     events = list(vacancy.events.select_related("by"))[::-1]
     edits = [event for event in events if event.data.get("changes")]
-    for event in edits[:DIFFERENCES_SHOWN]:
-        event.rows = differences.rows(event.data["changes"])
+    differences.for_events(events, DIFFERENCES_SHOWN)
     returned = [event for event in events if event.step == VacancyEvent.Step.SEND_BACK]
     revision = vacancy.waiting_revision() if vacancy.can("edit") else None
     changes = difference(vacancy, revision.changes) if revision else {}

@@ -210,7 +210,8 @@ class Life(models.Model):
 
     @transaction.atomic
     def pause(self, by, at=None):
-        event = self._move("pause", by, at)
+        asked_on = None if by else self.asked_on  # a person who pauses has answered; else an answer may have come
+        event = self._move("pause", by, at, only=Q(asked_on=self.asked_on), asked_on=asked_on)
         emails.vacancy_paused(self, event)
 
     @transaction.atomic
@@ -249,12 +250,12 @@ class Life(models.Model):
     @transaction.atomic
     def ask(self, at=None):
         """Ask the firm by mail whether the job is still open; once until it answers."""
-        event = self._move("ask", None, at, only=Q(asked_on=None), asked_on=localdate(at))
+        event = self._move("ask", None, at, only=Q(asked_on=None), keeps_version=True, asked_on=localdate(at))
         emails.vacancy_asked(self, event)
 
     @transaction.atomic
     def confirm(self, by, at=None, role=None):
-        event = self._move("confirm", by, at, role=role, confirmed_on=localdate(at), asked_on=None)
+        event = self._move("confirm", by, at, role=role, keeps_version=True, confirmed_on=localdate(at), asked_on=None)
         emails.vacancy_confirmed(self, event)
 
     @transaction.atomic
@@ -419,17 +420,20 @@ class Life(models.Model):
 
     # The mover
 
-    def _move(self, step, by, at, reason="", version=None, data=None, only=None, role=None, **fields):
+    def _move(
+        self, step, by, at, reason="", version=None, data=None, only=None, role=None, keeps_version=False, **fields
+    ):
         """The one place that changes a status. Raises WrongStatus, also when someone was faster.
 
-        `only`: a further condition; `role`: where nobody is logged in and yet it is not the system that acts.
+        `only`: a further condition; `role`: where nobody is logged in and yet it is not the system that acts;
+        `keeps_version`: where nothing changes that a form shows.
         """
         at = at or timezone.now()
         allowed, status = self.LIFECYCLE[step]
         fields |= {"status": status or self.status, "changed_at": at}
         ads = type(self)._default_manager
         unchanged = ads.filter(only or Q(), pk=self.pk, status__in=allowed, version=version or self.version)
-        if not unchanged.update(version=F("version") + 1, **fields):
+        if not unchanged.update(version=F("version") + (0 if keeps_version else 1), **fields):
             raise WrongStatus(step)
         self.refresh_from_db(fields=[*fields, "version"])
         role = role or VacancyEvent.role_of(by, self)

@@ -336,3 +336,93 @@ def test_ready_reasons_are_shown_as_the_employer_will_read_them(editor, waiting)
     assert "Das Gehalt passt nicht zu Zeitraum oder Wochenstunden." in html
     send_back(editor, waiting, reason="", replies=["pay"])
     assert "Das Gehalt passt nicht" in Vacancy.objects.get().events.last().reason
+
+
+# Changes to running ads
+
+
+@pytest.fixture
+def changed(employer, anna):
+    """A running ad with a change that waits."""
+    vacancy = make_vacancy(employer, open=True)
+    vacancy.edit(anna, {"title": "IT-Projektassistenz (m/w/d)", "pay_high": "4100"}, vacancy.version)
+    return vacancy
+
+
+def decide(client, vacancy, verdict, version=1, **data):
+    return client.post(page_of(vacancy), {"verdict": verdict, "version": version, **data})
+
+
+def test_a_change_waits_in_the_same_queue(editor, changed, waiting):
+    html = editor.get(QUEUE).content.decode()
+    assert "2 Anzeigen warten" in html
+    assert "Änderung</span>" in html
+    assert page_of(changed) in html
+    assert "eine Änderung an einer laufenden" in " ".join(editor.get(reverse("admin:index")).content.decode().split())
+
+
+def test_an_editor_sees_what_changes_and_the_ad_as_it_would_be(editor, changed):
+    html = editor.get(page_of(changed)).content.decode()
+    assert "Was sich ändert" in html
+    assert "<h1>IT-Projektassistenz (m/w/d)</h1>" in html
+    assert "4.100" in html
+
+
+def test_an_editor_accepts_a_change(editor, changed, rita):
+    assert decide(editor, changed, "accept").status_code == 302
+    changed.refresh_from_db()
+    assert (changed.title, changed.pay_high) == ("IT-Projektassistenz (m/w/d)", 4100)
+    assert changed.events.last().by == rita
+
+
+def test_an_editor_returns_a_change_with_a_reason(editor, changed):
+    assert decide(editor, changed, "return").status_code == 422
+    assert decide(editor, changed, "return", reason="Bitte erklären Sie den neuen Titel.").status_code == 302
+    assert changed.revisions.get().state == "returned"
+    assert Email.objects.order_by("pk").last().subject.startswith("Änderung nicht übernommen")
+
+
+def test_a_change_that_went_on_meanwhile_is_not_accepted(editor, changed, anna):
+    vacancy = Vacancy.objects.get(pk=changed.pk)
+    vacancy.edit(anna, {"pay_high": "9000"}, vacancy.version)
+    response = decide(editor, changed, "accept")
+    assert response.status_code == 409
+    assert "Jemand war schneller" in response.content.decode()
+    assert 'name="version" value="2"' in response.content.decode()
+    changed.refresh_from_db()
+    assert changed.pay_high == 4000
+
+
+def test_nobody_decides_on_a_change_of_their_own_firm(editor, changed, rita):
+    Membership.objects.create(user=rita, employer=changed.employer)
+    assert decide(editor, changed, "accept").status_code == 403
+    assert changed.waiting_revision()
+
+
+# Trust
+
+
+def trust_page(employer):
+    return reverse("admin:listings_employer_trust", args=[employer.pk])
+
+
+def test_an_editor_marks_a_firm_as_trusted_and_takes_the_mark_away(editor, employer, rita):
+    assert editor.get(trust_page(employer)).status_code == 200
+    employer.refresh_from_db()
+    assert not employer.is_trusted, "looking changes nothing"
+    editor.post(trust_page(employer), {"trusted": "on", "reason": "Zehn Anzeigen ohne Tadel."})
+    employer.refresh_from_db()
+    assert (employer.is_trusted, employer.trusted_by) == (True, rita)
+    history = editor.get(reverse("admin:listings_employer_history", args=[employer.pk])).content.decode()
+    assert "Zehn Anzeigen ohne Tadel." in history
+    editor.post(trust_page(employer), {"reason": "Nicht mehr sorgfältig."})
+    employer.refresh_from_db()
+    assert not employer.is_trusted
+
+
+def test_trust_needs_a_reason_and_nobody_trusts_their_own_firm(editor, employer, rita):
+    editor.post(trust_page(employer), {"trusted": "on", "reason": ""})
+    Membership.objects.create(user=rita, employer=employer)
+    assert editor.post(trust_page(employer), {"trusted": "on", "reason": "Wir."}).status_code == 403
+    employer.refresh_from_db()
+    assert not employer.is_trusted

@@ -281,3 +281,13 @@ def test_long_texts_are_compared_word_by_word():
     ]
     assert ("cut", "…") in row.parts
     assert sum(len(text) for _, text in row.parts) < 150
+
+
+def test_the_page_of_a_much_changed_ad_stays_quick(ad, anna, client_of, django_assert_max_num_queries):
+    for number in range(12):
+        edit(ad, anna, street=f"Neuer Weg {number}", facts=["jira"] if number % 2 else ["erp"])
+    edit(ad, anna, pay_high="4100", place=HAMM, facts=["sap"])
+    client = client_of(anna)
+    with django_assert_max_num_queries(16):
+        response = client.get(f"/arbeitgeber/stellen/{ad.pk}/")
+    assert "Änderung in Prüfung" in response.content.decode()
