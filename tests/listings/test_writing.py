@@ -1,9 +1,11 @@
 """An ad that saves itself: what is stored, what waits, what is told, and what survives a login in between."""
 
 import re
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from django.utils.timezone import localtime
@@ -11,6 +13,7 @@ from django.utils.timezone import localtime
 from jobboard import kept
 from listings.daily import forget_contacts
 from listings.models import Status, Vacancy
+from profiles.reference import load_all
 from tests.listings.employer_side import NEW, ad, error_of, text_of, url
 from tests.make import HAMM, make_employer, make_user, make_vacancy
 
@@ -193,6 +196,26 @@ def test_the_advice_follows_what_is_typed(client_of, anna, employer):
     assert "42.000 bzw. 45.000 € ÷ 12" in text_of(response)
 
 
+def test_what_the_linter_finds_stands_beside_the_text_and_errors_stop_the_way(client_of, anna, employer):
+    vacancy = make_vacancy(employer)
+    client, path = client_of(anna), url(vacancy, end="bearbeiten/")
+    typed = ad(title="Projektleiter", tasks="Wir sind ein junges Team.", version=1)
+    response = autosave(client, path, **typed)
+    assert "<mark>junges Team</mark>" in response.content.decode()
+    assert 'href="#id_title"' in response.content.decode()
+    assert "hält das Einreichen auf" in text_of(response)
+    client.post(url(vacancy, end="einreichen/"))
+    vacancy.refresh_from_db()
+    assert vacancy.status == Status.DRAFT
+    response = autosave(client, path, **typed | {"title": "Projektleitung", "version": 2})
+    assert "Nichts davon hält Sie auf" in text_of(response)
+    preview = client.get(url(vacancy, end="vorschau/"))
+    assert "einreichen können Sie trotzdem" in text_of(preview)
+    client.post(url(vacancy, end="einreichen/"))
+    vacancy.refresh_from_db()
+    assert vacancy.status == Status.IN_REVIEW
+
+
 def test_the_form_asks_few_questions_whatever_waits(client_of, anna, employer, django_assert_max_num_queries):
     vacancy = make_vacancy(employer, facts=["jira", "change-management"], status="in_review")
     vacancy.send_back(None, "Bitte den Ort nennen.")
@@ -266,8 +289,8 @@ def test_too_much_is_not_kept_and_the_rest_not_for_long(client, anna, employer, 
     assert kept.typing(request) is None
 
 
-def logged_in(user):
-    client = Client(enforce_csrf_checks=True)
+def logged_in(user, *, strict=True):
+    client = Client(enforce_csrf_checks=strict)
     client.force_login(user)
     return client
 
@@ -465,3 +488,39 @@ def test_the_form_of_a_running_ad_asks_few_questions(client_of, anna, employer, 
     client = client_of(anna)
     with django_assert_max_num_queries(12):
         client.get(url(vacancy, end="bearbeiten/"))
+
+
+# Many at once
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="a database in memory has one connection")
+@pytest.mark.parametrize("path", ["new", "draft", "running"])
+def test_whoever_sends_at_the_same_moment_overwrites_nobody(path):
+    load_all()  # a transactional test before this one has emptied the database
+    anna = make_user()
+    employer = make_employer("Hasewerk GmbH", owner=anna)
+    vacancy = None if path == "new" else make_vacancy(employer, open=path == "running")
+    address = NEW if vacancy is None else url(vacancy, end="bearbeiten/")
+    if path == "running":
+        fields = as_sent(logged_in(anna, strict=False), address)
+    else:
+        fields = ad(form_key=KEY, version=1 if vacancy else "")
+    answers = []
+    start = threading.Barrier(3, timeout=10)
+
+    def send(number):
+        client = logged_in(anna, strict=False)
+        start.wait()
+        answers.append(text_of(autosave(client, address, **fields | {"offer": f"Fassung {number}"})))
+        connection.close()
+
+    threads = [threading.Thread(target=send, args=[number]) for number in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum("an anderer Stelle geändert" in answer for answer in answers) == 2
+    stored = Vacancy.objects.get()
+    told = stored.unsaved["offer"] if path == "running" else stored.offer
+    assert re.fullmatch("Fassung [0-2]", told)
