@@ -1,4 +1,4 @@
-"""Three ways through the board, in a real browser."""
+"""Whole ways through the board, in a real browser."""
 
 import re
 
@@ -13,6 +13,14 @@ from profiles.models import City
 from tests.make import HAGEN, HAMM, OSNABRUECK, make_editor, make_employer, make_user, make_vacancy
 
 PASSWORD = "Drei-Koordinaten-2026"
+
+
+def log_in(page, email, path):
+    page.goto(path)
+    page.get_by_label("E-Mail").fill(email)
+    page.get_by_label("Passwort", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Anmelden", exact=True).click()
+    expect(page).to_have_url(re.compile(path))
 
 
 def stored(page) -> list:
@@ -78,56 +86,111 @@ def test_a_seeker_needs_no_javascript(visit):
     expect(page.get_by_role("status")).to_have_text("2 Stellen")
 
 
-def test_an_employer_registers_writes_previews_and_submits(visit):
-    page = visit()
+def test_an_ad_is_written_mended_reviewed_changed_extended_and_filled(visit):
+    rita = make_editor()
+    rita.set_password(PASSWORD)
+    rita.save()
+    editor, page, seeker = visit(), visit(), visit()
+    log_in(editor, rita.email, "/redaktion/")
+
+    # Registers, and describes the firm.
     page.goto("/arbeitgeber/")
     page.get_by_role("link", name="Registrieren").click()
     page.get_by_label("Ihr Name").fill("Jana Tiemann")
     page.get_by_label("E-Mail").fill("jana@neuwerk.example")
     page.get_by_label("Passwort", exact=True).fill(PASSWORD)
-    page.locator("#id_terms").check()
+    page.get_by_label("Nutzungsbedingungen").check()
     page.get_by_role("button", name=re.compile("registrieren", re.IGNORECASE)).click()
     expect(page.locator("main")).to_contain_text("jana@neuwerk.example")
-
     link = re.search(r"http\S+/konto/confirm-email/\S+", Email.objects.get().message)[0]
     page.goto("/" + link.split("/", 3)[3])
-    assert not User.objects.get().emailaddress_set.get().verified
+    assert not User.objects.get(name="Jana Tiemann").emailaddress_set.get().verified
     page.locator("main").get_by_role("button").click()
-    if page.locator("#id_login").count():
-        page.get_by_label("E-Mail").fill("jana@neuwerk.example")
-        page.get_by_label("Passwort", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Anmelden").click()
-
     page.goto("/arbeitgeber/stellen/neu/")
-    page.locator("#id_name").fill("Neuwerk GmbH")
-    page.locator("#id_place_name").fill("Hamm")
-    page.locator("main form button[type=submit], main form button:not([type])").last.click()
-    if page.get_by_role("radio", name=re.compile("Hamm.*Nordrhein")).count():
-        page.get_by_role("radio", name=re.compile("Hamm.*Nordrhein")).first.check()
-        page.locator("main form button[type=submit], main form button:not([type])").last.click()
+    page.get_by_label("Name der Firma").fill("Neuwerk GmbH")
+    page.get_by_label("Sitz").fill("Hamm, Nordrhein-Westfalen")
+    page.get_by_role("button", name="Firma anlegen").click()
 
-    page.goto("/arbeitgeber/stellen/neu/")
-    page.locator("#id_title").fill("IT-Projektkoordination Leitstand (m/w/d)")
-    page.locator("#id_tasks").fill("Sie führen **zwei Teams** durch den Umzug.\n\n- Termine\n- Budget")
-    page.locator("#id_profile").fill("Sie haben schon ein Projekt begleitet.")
-    page.locator("#id_offer").fill("Wir zahlen 13 Gehälter.")
-    page.locator("#id_place_name").fill("Hamm")
-    page.locator("#id_postal_code").fill("59065")
-    page.locator("#id_pay_low").fill("3.600")
-    page.locator("#id_pay_high").fill("4.100,50")
-    page.locator("#id_apply_email").fill("bewerbung@neuwerk.example")
-    page.get_by_role("button", name=re.compile("Vorschau")).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("IT-Projektkoordination Leitstand (m/w/d)")
+    # Writes; what stops the ad stands beside it while it is typed.
+    advice = page.locator("#pruefung")
+    page.get_by_label("Titel", exact=True).fill("Projektkoordinator Leitstand")
+    page.get_by_label("Aufgaben").fill("Sie führen **zwei Teams** durch den Umzug.\n\n- Termine\n- Budget")
+    page.get_by_label("Profil").fill("Sie haben schon ein Projekt begleitet.")
+    page.get_by_role("combobox", name="Ort").fill("Hamm, Nordrhein-Westfalen")
+    page.get_by_label("Gehalt von").fill("2.300")
+    page.get_by_label("Gehalt bis").fill("2.500")
+    page.get_by_label("E-Mail-Adresse für Bewerbungen").fill("bewerbung@neuwerk.example")
+    expect(advice).to_contain_text("Mindestlohn")
+    expect(advice).to_contain_text("Projektkoordinator Leitstand")
+    expect(advice.locator("mark").first).to_be_visible()
+    page.get_by_label("Gehalt von").fill("2.600")
+    page.get_by_label("Gehalt bis").fill("2.700")
+    expect(advice).not_to_contain_text("Mindestlohn")
+    expect(advice).to_contain_text("2.800")  # where the editors' floor lies
+    page.get_by_role("button", name="Speichern und Vorschau").click()
+    expect(page.get_by_role("button", name="Zur Prüfung einreichen")).to_have_count(0)
+    page.get_by_role("link", name="Weiter bearbeiten").click()
+    page.get_by_label("Titel", exact=True).fill("Projektkoordination Leitstand (m/w/d)")
+    page.get_by_label("Gehalt von").fill("3.600")
+    page.get_by_label("Gehalt bis").fill("4.100,50")
+    page.get_by_role("button", name="Speichern und Vorschau").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Projektkoordination Leitstand (m/w/d)")
     expect(page.locator("main strong").filter(has_text="zwei Teams")).to_be_visible()
     expect(page.locator(".ad-pay")).to_contain_text("3.600–4.100,50 €")
-    page.get_by_role("button", name=re.compile("einreichen", re.IGNORECASE)).click()
-
+    page.get_by_role("button", name="Zur Prüfung einreichen").click()
     vacancy = Vacancy.objects.get()
-    assert vacancy.status == Status.IN_REVIEW
-    assert vacancy.place_id == HAMM
-    expect(page.locator("main")).to_contain_text("Prüfung")
-    assert Email.objects.filter(to="jana@neuwerk.example", subject__contains="Leitstand").count() == 1
+    assert (vacancy.status, vacancy.place_id) == (Status.IN_REVIEW, HAMM)
+    address = f"/stellen/{vacancy.pk}-{vacancy.slug}/"
+    expect(page.locator("main")).to_contain_text("in Prüfung")
+    mine = f"/arbeitgeber/stellen/{vacancy.pk}/"
+
+    # Sent back, mended, published.
+    editor.goto(f"/redaktion/listings/vacancy/{vacancy.pk}/pruefung/")
+    editor.get_by_label("Begründung").fill("Bitte nennen Sie, was außer dem Gehalt geboten wird.")
+    editor.get_by_role("button", name="Zurückgeben").click()
+    page.goto(mine)
+    expect(page.locator("main")).to_contain_text("was außer dem Gehalt geboten wird")
+    page.get_by_role("link", name="Bearbeiten").first.click()
+    page.get_by_role("textbox", name="Angebot").fill("Eine Kantine, die auch abends kocht.")
+    page.get_by_role("button", name="Speichern und Vorschau").click()
+    page.get_by_role("button", name="Zur Prüfung einreichen").click()
+    assert seeker.request.get(address).status == 404
+    editor.goto(f"/redaktion/listings/vacancy/{vacancy.pk}/pruefung/")
+    editor.get_by_role("button", name="Veröffentlichen").click()
+    seeker.goto(address)
+    expect(seeker.locator(".ad-pay")).to_contain_text("4.100,50 €")
+
+    # Another contact is live at once, another pay waits for the editors.
+    page.goto(f"{mine}bearbeiten/")
+    page.get_by_label("Ansprechperson").fill("Jana Tiemann")
+    page.get_by_role("button", name="Änderung senden").click()
+    seeker.reload()
+    expect(seeker.locator("main")).to_contain_text("Jana Tiemann")
+    page.goto(f"{mine}bearbeiten/")
+    page.get_by_label("Gehalt bis").fill("4.300")
+    page.get_by_role("button", name="Änderung senden").click()
+    page.goto(mine)
+    expect(page.get_by_role("heading", name="Änderung in Prüfung")).to_be_visible()
+    seeker.goto(address)
+    expect(seeker.locator(".ad-pay")).to_contain_text("4.100,50 €")
+    editor.goto(f"/redaktion/listings/vacancy/{vacancy.pk}/pruefung/")
+    expect(editor.locator("main")).to_contain_text("4.300")
+    editor.get_by_role("button", name="Änderung übernehmen").click()
+    seeker.goto(address)
+    expect(seeker.locator(".ad-pay")).to_contain_text("3.600–4.300 €")
+
+    # Extended, and filled: its address says so.
+    page.goto(mine)
+    page.get_by_role("button", name=re.compile("verlängern")).click()
+    expect(page.locator("main")).to_contain_text("1-mal verlängert")
+    page.get_by_label("Die Stelle ist besetzt.").check()
+    page.get_by_role("button", name="Endgültig schließen").click()
+    gone = seeker.request.get(address)
+    assert gone.status == 410
+    assert "besetzt" in gone.text()
     call_command("send_mail", verbosity=0)
+    mails = list(Email.objects.filter(to="jana@neuwerk.example").values_list("subject", flat=True))
+    assert len([subject for subject in mails if "Leitstand" in subject]) == 9
 
 
 def test_an_editor_publishes_and_the_seeker_sees_it(visit):
