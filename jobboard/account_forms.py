@@ -1,5 +1,6 @@
 """allauth's forms as this board asks and says things: traps on the public ones, messages that address people as "Sie"."""
 
+import json
 from contextlib import contextmanager
 from typing import Any
 
@@ -104,6 +105,19 @@ def refusing_nonsense():
         raise get_adapter().validation_error("incorrect_code") from error
 
 
+class CredentialDecoder(json.JSONDecoder):
+    """Numbers in a credential name algorithms; a large one in place of a text would make fido2 reserve as many bytes."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs, parse_int=self.small)
+
+    @staticmethod
+    def small(digits: str) -> int:
+        if len(digits) > 6:
+            raise json.JSONDecodeError("number too large", digits, 0)
+        return int(digits)
+
+
 class CredentialField:
     """What the browser's script has filled in; people can neither see nor mend it."""
 
@@ -111,6 +125,7 @@ class CredentialField:
         super().__init__(*args, **kwargs)
         wrong = get_adapter().error_messages["incorrect_code"]
         self.fields["credential"].error_messages.update(required=wrong, invalid=wrong)
+        self.fields["credential"].decoder = CredentialDecoder
 
 
 PASSKEY_NAME: dict[str, Any] = {

@@ -3,6 +3,7 @@
 import json
 import re
 import time
+import tracemalloc
 
 import pytest
 from allauth.core import context
@@ -213,6 +214,19 @@ def test_no_made_up_key_breaks_the_login(credential):
     client.get(f"{PASSKEYS}login/", headers={"accept": "application/json"})
     response = client.post(f"{PASSKEYS}login/", {"credential": json.dumps(credential)})
     assert (response.status_code, response.url) == (302, LOGIN)
+
+
+@pytest.mark.parametrize("name", ["clientDataJSON", "authenticatorData", "signature", "userHandle"])
+def test_a_number_in_place_of_a_key_does_not_fill_the_memory(client, name):
+    client.get(f"{PASSKEYS}login/", headers={"accept": "application/json"})
+    response = {"clientDataJSON": "e30", "authenticatorData": "MQ", "signature": "MQ", name: 200_000_000}
+    credential = {"id": "MQ", "rawId": "MQ", "type": "public-key", "response": response}
+    tracemalloc.start()
+    response = client.post(f"{PASSKEYS}login/", {"credential": json.dumps(credential)})
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (response.status_code, response.url) == (302, LOGIN)
+    assert peak < 50_000_000
 
 
 def test_a_failed_key_is_told_at_the_login(client):
