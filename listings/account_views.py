@@ -46,9 +46,11 @@ class FarewellForm(forms.Form):
         """Each firm with its question, where there is one."""
         return [(each, self[self.name_of(each)] if each.heirs else None) for each in self.farewells]
 
-    def heirs(self) -> dict[int, int]:
-        chosen = {each.employer.pk: self.cleaned_data[self.name_of(each)] for each in self.farewells if each.heirs}
-        return {employer: int(heir) for employer, heir in chosen.items() if heir != NOBODY}
+    def heirs(self) -> dict[int, int | None]:
+        """For each firm that would be left alone who takes over, None for nobody."""
+        alone = [each for each in self.farewells if each.needs_an_owner]
+        answers = {each.employer.pk: self.cleaned_data.get(self.name_of(each), NOBODY) for each in alone}
+        return {employer: None if answer == NOBODY else int(answer) for employer, answer in answers.items()}
 
 
 @login_required

@@ -12,12 +12,14 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from jobboard.admin import FoldedSearch
+from jobboard.admin import FoldedSearch, UserAdmin
+from jobboard.models import User
 from jobboard.redaktion import today
 from jobboard.templatetags.board import amount, whole_euro
 from jobboard.text import fold
 from listings import differences, linter, rules_admin, search  # noqa: F401 (rules_admin registers itself)
-from listings.models import Employer, Membership, Revision, Status, Vacancy, VacancyEvent, WrongStatus
+from listings.departure import delete_account, left_alone
+from listings.models import Employer, LastOwner, Membership, Revision, Status, Vacancy, VacancyEvent, WrongStatus
 from listings.models.revisions import difference
 from listings.views import vacancy_context
 from profiles.admin import CityAdmin, EditionAdmin, FactAdmin, PlaceAdmin
@@ -380,9 +382,19 @@ class TrustForm(forms.Form):
 class MembersFormSet(forms.BaseInlineFormSet):
     def clean(self):
         super().clean()
-        before = any(form.initial.get("role") == Membership.Role.OWNER for form in self.initial_forms)
-        kept = [form for form in self.forms if form not in self.deleted_forms and hasattr(form, "cleaned_data")]
-        if before and not any(form.cleaned_data.get("role") == Membership.Role.OWNER for form in kept):
+        if not self.instance.pk:
+            return
+        self.instance.lock()
+        before = set(self.instance.owners().values_list("pk", flat=True))
+        after = set(before)
+        for form in self.forms:
+            if form in self.deleted_forms:
+                after.discard(form.instance.pk)
+            elif form.has_changed() and form.is_valid():
+                row, key = form.cleaned_data, form.instance.pk or id(form)
+                owns = row["role"] == Membership.Role.OWNER and row["user"].is_active
+                (after.add if owns else after.discard)(key)
+        if before and not after:
             raise ValidationError(
                 "Jemand muss die Firma verwalten. Bitte geben Sie zuerst einer anderen Person die Rolle."
             )
@@ -532,9 +544,40 @@ class EmployerAdmin(FoldedSearch):
         return form
 
 
-# What follows for vacancies when editors change something of the cities, which know nothing of vacancies.
+# What follows for firms and vacancies when editors change something of people and cities, which know nothing of them.
 
-admin.site.unregister([City, Edition, Fact, Place])
+admin.site.unregister([City, Edition, Fact, Place, User])
+
+
+@admin.register(User)
+class UserWithFirmsAdmin(UserAdmin):
+    def get_deleted_objects(self, objs, request):
+        *found, protected = super().get_deleted_objects(objs, request)
+        return *found, [*protected, *map(self._alone, left_alone(objs))]
+
+    def delete_view(self, request, object_id, extra_context=None):
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except LastOwner:  # since the page was made
+            self.message_user(request, "Im Team einer Firma hat sich eben etwas geändert.", messages.WARNING)
+            return redirect("admin:jobboard_user_delete", object_id)
+
+    def delete_model(self, request, obj):
+        delete_account(user=obj, heirs={})
+
+    def delete_queryset(self, request, queryset):
+        for person in queryset:
+            self.delete_model(request, person)
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and not obj.is_active and "is_active" in form.changed_data:
+            for employer in left_alone([obj]):
+                self.message_user(request, self._alone(employer), messages.WARNING)
+
+    @staticmethod
+    def _alone(employer) -> str:
+        return f"{employer}: Niemand sonst verwaltet die Firma. Bitte geben Sie dort zuerst einer anderen Person die Rolle."
 
 
 @admin.register(City)

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from jobboard.models import User
 from listings import logos, search, team_emails
-from listings.models import Employer, Membership, Status, Vacancy
+from listings.models import Employer, LastOwner, Membership, Status, Vacancy
 
 RUNNING = [Status.PUBLISHED, Status.PAUSED]
 UNPUBLISHED = [Status.DRAFT, Status.IN_REVIEW]
@@ -23,6 +24,14 @@ class Farewell:
     needs_an_owner: bool
     running: int  # published or paused ads
     unpublished: int
+
+
+def left_alone(users) -> QuerySet[Employer]:
+    """Firms that nobody could answer for without `users`."""
+    owners = Membership.objects.filter(role=Membership.Role.OWNER)
+    others = owners.filter(user__is_active=True).exclude(user__in=users)
+    own = owners.filter(user__in=users).exclude(employer__in=others.values("employer"))
+    return Employer.objects.filter(pk__in=own.values("employer"))
 
 
 def farewells(user: User) -> list[Farewell]:
@@ -45,10 +54,11 @@ def farewells(user: User) -> list[Farewell]:
 
 
 @transaction.atomic
-def delete_account(*, user: User, heirs: dict[int, int], at=None) -> None:
-    """`heirs`: the firm's id and that of the membership that takes over; firms that need somebody and have none are given up.
+def delete_account(*, user: User, heirs: dict[int, int | None], at=None) -> None:
+    """`heirs`: for each firm that would be left alone the membership that takes over, or None where it is given up.
 
-    Raises LastOwner, NotYours or WrongStatus where something has changed meanwhile: then nothing is done.
+    Raises LastOwner where a firm is missing there, NotYours or WrongStatus where something has changed meanwhile:
+    then nothing is done.
     """
     at = at or timezone.now()
     told = []
@@ -59,6 +69,8 @@ def delete_account(*, user: User, heirs: dict[int, int], at=None) -> None:
                 user, Membership.Role.OWNER, at
             )
         if own.is_owner and not employer.owners().exclude(pk=own.pk).exists():
+            if heir or employer.pk not in heirs:  # nobody said that it should be given up
+                raise LastOwner
             told.append((employer.name, True))
             _give_up(employer, user, at)
         else:
@@ -70,9 +82,12 @@ def delete_account(*, user: User, heirs: dict[int, int], at=None) -> None:
 
 def _give_up(employer: Employer, by: User, at) -> None:
     """Nobody answers for the firm any more: running ads end, unpublished ones go, what is left is a name under old ads."""
-    for vacancy in employer.vacancies.filter(status__in=RUNNING).order_by("pk"):
-        vacancy.close(by, Vacancy.ClosedAs.WITHDRAWN, at=at)
-    employer.vacancies.filter(status__in=UNPUBLISHED).delete()
+    # Locked: what an editor publishes at this moment would otherwise run on with nobody behind it.
+    for vacancy in employer.vacancies.select_for_update(of=["self"]).order_by("pk"):
+        if vacancy.status in RUNNING:
+            vacancy.close(by, Vacancy.ClosedAs.WITHDRAWN, at=at)
+        elif vacancy.status in UNPUBLISHED:
+            vacancy.delete()
     for rows in (employer.memberships, employer.invitations, employer.access_requests):
         rows.all().delete()
     logo = employer.logo_id

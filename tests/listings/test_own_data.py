@@ -239,6 +239,33 @@ def test_or_gives_the_firm_up(client_of, anna, ben, employer):
     assert User.objects.filter(pk=ben.pk).exists()
 
 
+def test_nothing_waits_any_more_for_the_ads_of_a_firm_that_is_given_up(client_of, rita, anna, employer):
+    vacancy = make_vacancy(employer, open=True)
+    assert vacancy.edit(anna, {"pay_high": 4100}, vacancy.version) == "waiting"
+    client = client_of(anna)
+    client.post(DELETE, seen(client))
+    vacancy.refresh_from_db()
+    assert (vacancy.status, vacancy.closed_as) == (Status.CLOSED, "withdrawn")
+    revision = vacancy.revisions.get()
+    assert (revision.state, revision.decided_by) == ("withdrawn", None)
+    assert not Vacancy.objects.waiting_for_review().exists()
+    page = client_of(rita).get(reverse("admin:listings_vacancy_review", args=[vacancy.pk]))
+    assert "accept" not in page.content.decode()
+
+
+@pytest.mark.parametrize("heirs", ["nobody asked", "stopped"])
+def test_a_firm_is_given_up_only_where_that_was_said(heirs, anna, ben, employer):
+    vacancy = make_vacancy(employer, open=True)
+    own, heir = (employer.memberships.get(user=user) for user in (anna, ben))
+    ben.is_active = False
+    ben.save()
+    with pytest.raises(LastOwner):
+        delete_account(user=anna, heirs={employer.pk: heir.pk} if heirs == "stopped" else {})
+    own.refresh_from_db()
+    vacancy.refresh_from_db()
+    assert vacancy.status == Status.PUBLISHED
+
+
 @pytest.mark.parametrize("heir", ["0", "x", "eva"])
 def test_nobody_from_outside_takes_over(heir, client_of, anna, ben, eva, employer):
     client = client_of(anna)
