@@ -1,10 +1,13 @@
 """The page of one's own account, and accounts that time makes disappear."""
 
+import threading
+import time
 from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
+from django.db import connection, transaction
 from django.utils.timezone import now
 
 from jobboard.accounts import forget_sessions, forget_unconfirmed
@@ -69,6 +72,51 @@ def test_nobody_else_is_forgotten():
     User.objects.update(date_joined=now() - timedelta(days=400))
     assert forget_unconfirmed(now()) == 0
     assert set(User.objects.all()) == {confirmed, editor, known}
+
+
+@pytest.fixture
+def long_unconfirmed(db):
+    user = make_user("Nora Neu", date_joined=now() - timedelta(days=8))
+    user.emailaddress_set.update(verified=False)
+    return user
+
+
+def test_who_confirms_at_that_moment_stays(long_unconfirmed):
+    confirmed = []
+
+    def confirm_after_the_question(execute, *args):
+        result = execute(*args)
+        if not confirmed:
+            confirmed.append(True)
+            long_unconfirmed.emailaddress_set.update(verified=True)
+        return result
+
+    with connection.execute_wrapper(confirm_after_the_question):
+        assert forget_unconfirmed(now()) == 0
+    assert User.objects.get().emailaddress_set.get().verified
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write at a time")
+@pytest.mark.django_db(transaction=True)
+def test_who_is_just_confirming_is_waited_for(long_unconfirmed):
+    is_confirming = threading.Event()
+
+    def confirm():
+        try:
+            with transaction.atomic():
+                long_unconfirmed.emailaddress_set.update(verified=True)
+                is_confirming.set()
+                time.sleep(0.3)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=confirm)
+    thread.start()
+    is_confirming.wait(5)
+    assert forget_unconfirmed(now()) == 0
+    thread.join()
+    assert User.objects.filter(pk=long_unconfirmed.pk).exists()
 
 
 def test_sessions_that_are_over_are_forgotten(client_of, anna):
