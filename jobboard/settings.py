@@ -99,6 +99,8 @@ else:
 
 # Rate limits and used one-time codes live here; in memory, each worker knows only its own.
 CACHES = {"default": env.cache_url_config(env.str("CACHE_URL", "") or "locmemcache://")}
+if CACHES["default"]["BACKEND"].endswith(".RedisCache"):
+    CACHES["default"]["BACKEND"] = "jobboard.cache.PatientRedisCache"  # Redis may be away, and people still log in
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -140,7 +140,7 @@ def test_operators_are_told_that_workers_count_for_themselves(settings, monkeypa
     monkeypatch.setenv("WEB_CONCURRENCY", "1")
     assert checks.workers_count_together(None) == []
     monkeypatch.setenv("WEB_CONCURRENCY", "2")
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache"}}
+    settings.CACHES = {"default": {"BACKEND": "jobboard.cache.PatientRedisCache"}}
     assert checks.workers_count_together(None) == []
 
 
@@ -159,5 +159,5 @@ def test_editors_need_a_second_factor_in_production(variables, expected):
 def test_the_cache_is_shared_where_the_environment_says_so():
     found = with_environment("print(s.CACHES['default'])", SECRET_KEY="x", CACHE_URL="redis://127.0.0.1:6379/3")
     assert found.stdout == (
-        "{'BACKEND': 'django.core.cache.backends.redis.RedisCache', 'LOCATION': 'redis://127.0.0.1:6379/3'}\n"
+        "{'BACKEND': 'jobboard.cache.PatientRedisCache', 'LOCATION': 'redis://127.0.0.1:6379/3'}\n"
     ), found.stderr

@@ -63,7 +63,7 @@ def test_when_a_colleague_leaves_at_that_moment_it_is_told(client_of, rita, anna
     monkeypatch.setattr("listings.admin.left_alone", lambda users: [])
     response = client_of(rita).post(page(anna), {"post": "yes"})
     assert response.url == page(anna)
-    assert "eben etwas geändert" in str(list(get_messages(response.wsgi_request))[0])
+    assert "eben etwas geändert" in str(next(iter(get_messages(response.wsgi_request))))
     assert User.objects.filter(pk=anna.pk).exists()
 
 
