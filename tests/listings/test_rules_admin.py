@@ -43,6 +43,17 @@ def test_the_box_shows_what_the_present_lists_find(editor):
     assert "1 Treffer" in text_of(editor.post(TRIAL, {"title": "Projektleiter", "text": "Ein junges Team."}))
 
 
+def test_words_that_are_found_are_shown_as_they_were_typed(editor, client_of, anna):
+    employer = make_employer("Hase <img src=x> Werk", owner=anna)
+    vacancy = make_vacancy(employer, title="<b>Leiter</b> bei Hase <img src=x> Werk")
+    own = reverse("listings:employer_vacancy_edit", args=[vacancy.pk])
+    for page in [editor.get(review_of(vacancy)), client_of(anna).get(own)]:
+        html = page.content.decode()
+        assert "&lt;b&gt;<mark>Leiter</mark>" in html
+        assert "<mark>Hase &lt;img src=x&gt; Werk</mark>" in html
+        assert "<img src=x>" not in html
+
+
 def test_the_box_says_when_nothing_is_found_and_begins_empty(editor):
     assert "Treffer" not in text_of(editor.get(TRIAL))
     assert "Kein Treffer" in text_of(editor.post(TRIAL, {"title": "IT-Koordination", "text": "Sie halten Termine."}))
