@@ -42,12 +42,12 @@ def in_order_of_form(fields) -> list[str]:
     return sorted(fields, key=lambda field: order.index(field) if field in order else 0)
 
 
-def gaps(vacancy: Vacancy) -> list[tuple[str, str]]:
-    """What keeps the ad from being submitted, as it lacks it or breaks a rule."""
-    found = missing(vacancy)
+def gaps(vacancy: Vacancy) -> list[tuple[str, str, str]]:
+    """What keeps the ad from being submitted, as it lacks it or breaks a rule: field, its label if a rule, text."""
+    found = {field: ("", text) for field, text in missing(vacancy).items()}
     for hit in vacancy.blocking_hits():
-        found.setdefault(hit.field, f"{hit.why} {hit.better}")
-    return [(field, found[field]) for field in in_order_of_form(found)]
+        found.setdefault(hit.field, (hit.field_label, f"{hit.why} {hit.better}"))
+    return [(field, *found[field]) for field in in_order_of_form(found)]
 
 
 def outcome(live: Vacancy, typed: Vacancy, form: VacancyForm, error_count: int) -> tuple[str, list[str]]:
@@ -73,7 +73,8 @@ def advice(vacancy: Vacancy, form: VacancyForm, live: Vacancy | None = None) -> 
         vacancy.derive()
     misfits = [field for field in form if field.errors and (field.name in form.unsaved or field.name == "employer")]
     told = {field.name for field in misfits}
-    lacking = {name: text for name, text in lacks(vacancy).items() if name not in told}
+    # What somebody typed beside a field that does not fit is not stored either, but it is not missing.
+    lacking = {name: text for name, text in lacks(vacancy).items() if name not in told and not form.unsaved.get(name)}
     if live:  # an ad that has ended, or past its deadline, can still be mended
         lacking = {name: text for name, text in lacking.items() if name not in ("first_day", "last_day", "apply_until")}
     # What is not there yet is told once, as missing.

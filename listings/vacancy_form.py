@@ -114,6 +114,10 @@ def with_companions(names) -> set[str]:
 class ApplyEmailField(forms.EmailField):
     """An address; "mailto:" before it is forgiven."""
 
+    default_error_messages = {
+        "invalid": "Das ist keine vollständige E-Mail-Adresse; richtig wäre zum Beispiel bewerbung@firma.de."
+    }
+
     def to_python(self, value):
         text = clean_characters(super().to_python(value)).strip()
         text = text.removeprefix("mailto:").partition("?")[0] if text.startswith("mailto:") else text
@@ -142,7 +146,7 @@ class VacancyForm(PlaceForm):
         label="Titel",
         max_length=100,
         error_messages={"required": "Bitte geben Sie der Stelle einen Titel."},
-        help_text="Was Bewerber suchen würden, für alle Geschlechter: „IT-Projektkoordination (m/w/d)“. Höchstens 100 Zeichen.",
+        help_text="So, wie man danach sucht, und für alle Geschlechter: „IT-Projektkoordination (m/w/d)“. Höchstens 100 Zeichen.",
     )
     tasks = TextField(
         label="Aufgaben",

@@ -105,6 +105,8 @@ def plain(name: str, value) -> Any:
     value = field.to_python(value)
     if isinstance(field, models.DecimalField):
         return str(value.quantize(Decimal(1).scaleb(-field.decimal_places)))
+    if isinstance(value, str):
+        return value.strip()  # as the form does: an empty line at the end is no difference
     return value.isoformat() if isinstance(field, models.DateField) else value
 
 

@@ -81,7 +81,7 @@ def test_a_draft_saves_itself_and_the_way_back_overwrites_nothing(writer):
     page = writer()
     page.goto("/arbeitgeber/stellen/neu/")
     page.get_by_label("Titel", exact=True).fill("IT-Projektkoordination")
-    expect(saved(page)).to_have_text(re.compile(r"^Gespeichert um \d\d\.\d\d Uhr$"))
+    expect(saved(page)).to_have_text(re.compile(r"^Gespeichert um \d\d:\d\d Uhr$"))
     expect(page).to_have_url(re.compile(r"/arbeitgeber/stellen/\d+/bearbeiten/$"))
     vacancy = Vacancy.objects.get()
     page.get_by_label("Aufgaben").press_sequentially("Sie halten die Termine zusammen.", delay=5)
@@ -96,7 +96,7 @@ def test_a_draft_saves_itself_and_the_way_back_overwrites_nothing(writer):
     page.go_back()
     expect(page.get_by_label("Aufgaben")).to_have_value("Sie halten die Termine zusammen.")
     page.get_by_label("Gehalt von").fill("3.000")
-    expect(saved(page)).to_have_text(re.compile(r"^Gespeichert um \d\d\.\d\d Uhr$"))
+    expect(saved(page)).to_have_text(re.compile(r"^Gespeichert um \d\d:\d\d Uhr$"))
 
     other = page.context.new_page()
     other.goto(page.url)

@@ -41,7 +41,7 @@ def test_a_title_is_enough_for_a_draft(client_of, anna, employer):
     assert response.url == url(vacancy, end="bearbeiten/#pruefung")
     assert vacancy.status == Status.DRAFT
     page = text_of(client_of(anna).get(url(vacancy, end="vorschau/")))
-    assert "Zum Einreichen fehlt noch einiges" in page
+    assert re.search(r"Vor dem Einreichen sind noch \d Dinge offen", page)
     assert "Bitte beschreiben Sie die Aufgaben." in page
 
 

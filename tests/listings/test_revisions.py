@@ -110,6 +110,12 @@ def test_what_a_form_hands_over_unchanged_is_no_change(ad, anna):
     assert ad.events.last().step == "publish"
 
 
+def test_an_empty_line_at_the_end_is_no_change(employer, anna):
+    ad = make_vacancy(employer, open=True, tasks="- Termine\n- Budget\n")
+    assert edit(ad, anna, tasks="- Termine\n- Budget", contact_name="Carla Conrad") == "live"
+    assert set(stored(ad).events.last().data["changes"]) == {"contact_name"}
+
+
 def test_a_stale_version_is_refused(ad, anna, ben):
     other = stored(ad)
     edit(ad, anna, street="Neuer Weg 5")

@@ -185,7 +185,10 @@ def test_somebody_new_comes_in_through_the_letter_without_confirming_the_address
     assert not page.cookies or "sessionid" not in page.cookies
     signup = client.post(path).url
     assert signup.startswith("/konto/signup/?next=")
-    assert 'value="nora@firma.example"' in client.get(signup).content.decode()
+    page = client.get(signup)
+    assert 'value="nora@firma.example"' in page.content.decode()
+    assert "brauchen Sie sie nicht mehr zu bestätigen" in text_of(page)
+    assert "Sie bekommen eine E-Mail mit einem Link" not in text_of(page)
     count = Email.objects.count()
     fields = {"name": "Nora Neu", "email": "nora@firma.example", "password1": PASSWORD, "next": path}
     response = client.post(signup, fields | hidden(client.get(signup)))

@@ -39,7 +39,7 @@ def test_the_first_words_begin_a_draft_and_the_address_becomes_its_own(client_of
     vacancy = Vacancy.objects.get()
     assert (vacancy.tasks, vacancy.title, vacancy.status) == ("Termine halten.", "", Status.DRAFT)
     assert response["HX-Replace-Url"] == url(vacancy, end="bearbeiten/")
-    assert f"Gespeichert um {localtime(vacancy.changed_at):%H.%M} Uhr" in text_of(response)
+    assert f"Gespeichert um {localtime(vacancy.changed_at):%H:%M} Uhr" in text_of(response)
     assert b"<html" not in response.content
     assert b"hx-swap-oob" in response.content
     assert "HX-Request" in response["Vary"]
@@ -68,6 +68,15 @@ def test_the_same_form_always_finds_its_own_draft(client_of, anna, employer):
     assert "inzwischen an anderer Stelle geändert" in text_of(response)
     vacancy.refresh_from_db()
     assert (vacancy.title, vacancy.version) == ("IT-Koordination (m/w/d)", 2)
+
+
+def test_what_is_typed_beside_a_mistake_is_not_called_missing(client_of, anna, employer):
+    fields = {"form_key": KEY, "title": "IT-Koordination (m/w/d)"}
+    page = text_of(autosave(client_of(anna), NEW, **fields, pay_low="5.000", pay_high="4.200"))
+    assert "„von“ darf nicht über „bis“ liegen" in page
+    assert "das obere Ende des Gehalts" not in page
+    page = text_of(autosave(client_of(anna), NEW, **fields, pay_low="fünf"))
+    assert "das obere Ende des Gehalts" in page
 
 
 def test_a_key_of_somebody_else_leads_nowhere(client_of, anna, employer, eva):
