@@ -1,10 +1,10 @@
-"""User (the e-mail address is the login) and MailKey (no mail twice)."""
+"""User (the e-mail address is the login), Role (what a group was given) and MailKey (no mail twice)."""
 
 from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.models import Group, Permission, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -74,6 +74,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     def accept_terms(self, at: datetime | None = None) -> None:
         self.terms_version, self.terms_at = settings.TERMS_VERSION, at or timezone.now()
         self.save(update_fields=["terms_version", "terms_at"])
+
+
+class Role(models.Model):
+    """What a group was given as a release brought it: nothing is given twice, so administrators may take it away."""
+
+    group = models.OneToOneField(Group, models.CASCADE, related_name="+")
+    given = models.ManyToManyField(Permission, related_name="+")
+
+    def __str__(self):
+        return self.group.name
 
 
 class MailKey(models.Model):

@@ -2,6 +2,8 @@
 
 from django.contrib.auth.models import Group, Permission
 
+from jobboard.models import Role
+
 CITY_PAGES = ["city", "edition", "section", "salaryfigure", "cityfact", "fact", "place"]
 LINTER = ["linterword", "minimumwage"]
 # Who belongs to a firm is none of it: a member may write and read in the firm's name.
@@ -21,11 +23,15 @@ ROLES = {
 
 
 def load() -> None:
-    """Make the groups that are missing; one that is there belongs to the administrators."""
+    """Make the groups that are missing and give each what is new; what it was given once is the administrators'."""
+    permissions = Permission.objects.select_related("content_type")
+    known = {f"{each.content_type.app_label}.{each.codename}": each for each in permissions}
     for name, allowed in ROLES.items():
         group, created = Group.objects.get_or_create(name=name)
-        if created:
-            known = Permission.objects.select_related("content_type")
-            group.permissions.add(
-                *(each for each in known if f"{each.content_type.app_label}.{each.codename}" in allowed)
-            )
+        role, is_first = Role.objects.get_or_create(group=group)
+        wanted = {known[label] for label in allowed}
+        if is_first and not created:  # a group from before this was remembered, and before the linter
+            role.given.set(each for each in wanted if each.content_type.model not in LINTER)
+        new = wanted - set(role.given.all())
+        group.permissions.add(*new)
+        role.given.add(*new)

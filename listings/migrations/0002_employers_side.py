@@ -8,6 +8,13 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def found_since(apps, schema_editor):
+    """Until now only founders were members: since they registered, or accepted the terms for the firm."""
+    for member in apps.get_model("listings", "Membership").objects.select_related("user", "employer"):
+        member.since = max(filter(None, [member.user.date_joined, member.employer.terms_at]))
+        member.save(update_fields=["since"])
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -289,4 +296,5 @@ class Migration(migrations.Migration):
             model_name='revision',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='revision_returned_with_a_reason'),
         ),
+        migrations.RunPython(found_since, migrations.RunPython.noop),
     ]

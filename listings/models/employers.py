@@ -68,6 +68,16 @@ class EmployerQuerySet(models.QuerySet["Employer"]):
             found |= colleagues & Q(memberships__user__emailaddress__verified=True)
         return self.filter(found, pk__in=self.model.objects.with_owner()).exclude(members=user).distinct()
 
+    def derive(self) -> int:
+        """The columns that are derived, also of firms from before there were any; how many changed."""
+        changed = []
+        for employer in self.only("name", "website", "folded", "domain"):
+            before = employer.folded, employer.domain
+            employer.derive()
+            if (employer.folded, employer.domain) != before:
+                changed.append(employer)
+        return Employer.objects.bulk_update(changed, ["folded", "domain"])
+
     def with_owner(self):
         """Firms that somebody answers for."""
         return self.filter(memberships__role="owner", memberships__user__is_active=True).order_by().values("pk")
@@ -126,13 +136,16 @@ class Employer(models.Model):
         return self.name
 
     def save(self, *args, update_fields=None, **kwargs):
-        self.folded, self.domain = known_as(self.name)[:200], domains.of_website(self.website)[:200]
+        self.derive()
         if update_fields is not None:
             update_fields = {*update_fields, "folded", "domain"}
         super().save(*args, update_fields=update_fields, **kwargs)
 
     def get_absolute_url(self):
         return reverse("listings:employer", args=[self.slug])
+
+    def derive(self) -> None:
+        self.folded, self.domain = known_as(self.name)[:200], domains.of_website(self.website)[:200]
 
     @property
     def logo_url(self) -> str:

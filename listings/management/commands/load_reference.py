@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 
 from jobboard import roles
-from listings.models import Vacancy
+from listings.models import Employer, Vacancy
 from listings.reference import load_rules
 from profiles.reference import load_all
 
@@ -15,5 +15,7 @@ class Command(BaseCommand):
         roles.load()
         load_all(self.stdout.write)
         load_rules(self.stdout.write)
+        if derived := Employer.objects.derive():
+            self.stdout.write(f"{derived} Firmen sind jetzt an Name und Website wiederzuerkennen")
         if connected := Vacancy.objects.connect_cities():
             self.stdout.write(f"{connected} Anzeigen gehören jetzt zu einer anderen Stadtseite")
