@@ -282,4 +282,4 @@ OPERATOR: dict[str, str] = {
     "editor": env.str("OPERATOR_EDITOR", PLACEHOLDER),  # responsible for the editorial texts, MStV § 18
     "hosting": env.str("OPERATOR_HOSTING", PLACEHOLDER),
 }
-TERMS_VERSION = "2026-11"
+TERMS_VERSION = "2026-11-21"
