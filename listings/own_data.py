@@ -1,22 +1,31 @@
 """Everything that is stored about somebody with an account, in words (DSGVO Art. 15 and 20)."""
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from post_office.models import Email
 
 from jobboard.models import User
-from listings.models import AccessRequest, Employer, Invitation, Membership, Vacancy, VacancyEvent
+from listings.models import AccessRequest, Invitation, Membership, Vacancy, VacancyEvent
 
 SECRET = {"password", "id"}
+FACTORS = {"totp": "App für Einmalcodes", "webauthn": "Passkey", "recovery_codes": "Notfallcodes"}
 # What stands under a heading of its own; every other row that points to a person is found by itself.
 TOLD = {
     (EmailAddress, "user"),
+    (Authenticator, "user"),
     (Membership, "user"),
     (VacancyEvent, "by"),
     (Invitation, "by"),
     (AccessRequest, "user"),
+}
+# Other columns without a name for people are derived or keep two tabs apart; and no name stands for two columns.
+NAMES = {
+    "unsaved": "noch nicht übernommen",
+    "trusted_by": "als vertraut markiert von",
+    "workplace": "wo gearbeitet wird",
 }
 
 
@@ -33,6 +42,10 @@ def own_data(user: User) -> dict:
         "Konto": _fields(user, without=SECRET),
         "E-Mail-Adressen": [
             {"Adresse": each.email, "bestätigt": each.verified, "Hauptadresse": each.primary} for each in own_addresses
+        ],
+        "Zweite Faktoren": [
+            {"Art": FACTORS[each.type], "eingerichtet am": each.created_at, "zuletzt benutzt am": each.last_used_at}
+            for each in Authenticator.objects.filter(user=user).order_by("created_at", "pk")
         ],
         "Firmen": [
             {"Rolle": each.get_role_display(), "dabei seit": each.since, **_fields(each.employer)}
@@ -88,12 +101,8 @@ def _fields(row: models.Model, without=frozenset({"id"})) -> dict:
     """Its columns by their names for people; a choice as its words, a row it points to as that row's name."""
     told = {}
     for field in row._meta.concrete_fields:
-        # Derived columns for searching, and people who are not the one who asks.
-        if (
-            field.name in without
-            or field.related_model is User
-            or (row._meta.model is Employer and field.name in ("folded", "domain"))
-        ):
+        name = _name(field)
+        if not name or field.name in without or field.related_model is User:  # somebody else
             continue
         value = getattr(row, field.attname)
         if field.is_relation and value is not None:
@@ -101,8 +110,14 @@ def _fields(row: models.Model, without=frozenset({"id"})) -> dict:
             value = str(getattr(row, field.name)) if field.name in row._state.fields_cache else value
         elif field.choices:
             value = getattr(row, f"get_{field.name}_display")()
-        told[str(field.verbose_name)] = value
+        told[name] = value
     return told
+
+
+def _name(field) -> str:
+    """What people call a column; nothing for one that was never named for them."""
+    own = "" if field.verbose_name == field.name.replace("_", " ") else str(field.verbose_name)
+    return NAMES.get(field.name, own)
 
 
 def _others(user):
@@ -117,11 +132,11 @@ def _others(user):
             told = {
                 "Art": str(model._meta.verbose_name),
                 "Name": str(row),
-                "Sie stehen dort als": str(field.verbose_name),
+                "Sie stehen dort als": _name(field) or str(field.verbose_name),
             }
             for each in row._meta.concrete_fields:
                 if isinstance(each, models.DateField):
-                    told[str(each.verbose_name)] = getattr(row, each.attname)
+                    told.setdefault(str(each.verbose_name), getattr(row, each.attname))
                 elif each.choices:
-                    told[str(each.verbose_name)] = getattr(row, f"get_{each.name}_display")()
+                    told.setdefault(str(each.verbose_name), getattr(row, f"get_{each.name}_display")())
             yield told

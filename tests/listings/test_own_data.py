@@ -5,6 +5,7 @@ from unittest import mock
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import authenticate
 from django.urls import reverse
 from django.utils.timezone import now
@@ -103,6 +104,41 @@ def test_every_row_that_points_to_a_person_is_told(anna, rita):
     told = own_data(rita)["Außerdem"]
     assert any(each["Sie stehen dort als"] == "angelegt von" for each in told)
     assert own_data(anna)["Außerdem"] == []
+
+
+def keys(told) -> set[str]:
+    if isinstance(told, dict):
+        return set(told).union(*map(keys, told.values()))
+    return set().union(*map(keys, told)) if isinstance(told, list) else set()
+
+
+def test_everything_is_told_in_words_for_people(anna, rita, employer):
+    make_vacancy(employer, status="in_review", unsaved={"title": "Leitung"})
+    employer.trust(rita)
+    told = own_data(anna)
+    nameless = {
+        str(field.verbose_name)
+        for model in (User, Employer, Vacancy)
+        for field in model._meta.concrete_fields
+        if field.verbose_name == field.name.replace("_", " ")
+    }
+    assert not nameless & keys(told)
+    assert told["Anzeigen Ihrer Firmen"][0]["noch nicht übernommen"] == {"title": "Leitung"}
+    ad = told["Anzeigen Ihrer Firmen"][0]
+    assert (ad["Arbeitsort"], ad["wo gearbeitet wird"]) == ("Osnabrück (Niedersachsen)", "vor Ort")
+    (trust,) = own_data(rita)["Außerdem"]
+    assert (trust["Art"], trust["Name"]) == ("Arbeitgeber", "Hasewerk GmbH")
+    assert trust["Sie stehen dort als"] == "als vertraut markiert von"
+
+
+def test_second_factors_are_told_without_their_secrets(anna):
+    Authenticator.objects.create(user=anna, type="totp", data={"secret": "geheim"})
+    Authenticator.objects.create(user=anna, type="webauthn", data={"name": "Laptop", "credential": {"id": "geheim"}})
+    app, passkey = own_data(anna)["Zweite Faktoren"]
+    assert (app["Art"], passkey["Art"]) == ("App für Einmalcodes", "Passkey")
+    assert app["eingerichtet am"] <= now()
+    assert app["zuletzt benutzt am"] is None
+    assert "geheim" not in str(own_data(anna))
 
 
 def test_telling_asks_a_bounded_number_of_questions(anna, employer, django_assert_max_num_queries):
