@@ -218,11 +218,12 @@ def _after_saving(request, vacancy):
 
 def _page(request, form, vacancy, *, key="", conflict="", employers=()):
     is_kept = request.method != "POST" and _typed(request) is not None
+    is_saved = vacancy is not None and not conflict and not is_kept
     context = {
         "form": form,
         "vacancy": vacancy,
         "ad": form.instance,  # as it is typed; there may be no stored one yet
-        "title": form.stored["title"],
+        "title": form.instance.title if is_saved and not form.is_running else form.stored["title"],
         "version": vacancy.version if vacancy else "",
         "is_running": form.is_running,
         "now": timezone.now(),
@@ -230,7 +231,7 @@ def _page(request, form, vacancy, *, key="", conflict="", employers=()):
         "employers": employers,
         "conflict": conflict,
         "today": f"{localdate():%Y%m%d}",
-        "is_saved": vacancy is not None and not conflict and not is_kept,
+        "is_saved": is_saved,
         "is_kept": is_kept,
         **advice(form.instance, form, live=vacancy if form.is_running else None),
     }

@@ -70,6 +70,15 @@ def test_the_same_form_always_finds_its_own_draft(client_of, anna, employer):
     assert (vacancy.title, vacancy.version) == ("IT-Koordination (m/w/d)", 2)
 
 
+def test_the_heading_is_the_title_that_has_just_been_saved(client_of, anna, employer):
+    client = client_of(anna)
+    page = client.post(NEW, {"form_key": KEY, "title": "IT-Koordination (m/w/d)", "pay_low": "fünf", "pruefen": 1})
+    assert b"<h1>IT-Koordination (m/w/d)</h1>" in page.content
+    path = url(Vacancy.objects.get(), end="bearbeiten/")
+    page = client.post(path, {"title": "Netzkoordination (m/w/d)", "pay_low": "fünf", "version": 1})
+    assert b"<h1>Netzkoordination (m/w/d)</h1>" in page.content
+
+
 def test_what_is_typed_beside_a_mistake_is_not_called_missing(client_of, anna, employer):
     fields = {"form_key": KEY, "title": "IT-Koordination (m/w/d)"}
     page = text_of(autosave(client_of(anna), NEW, **fields, pay_low="5.000", pay_high="4.200"))
