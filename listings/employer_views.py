@@ -72,6 +72,7 @@ def posted_version(data) -> int:
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@ratelimit.limited(60)  # it tells which firms are here
 def employer_create(request):
     if own := Employer.objects.owned_by(request.user).first():
         messages.info(request, f"Ihre Firma ist schon beschrieben: {own.name}. Hier können Sie alles ändern.")

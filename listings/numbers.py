@@ -1,6 +1,7 @@
 """What ads brought: days in a row, small charts of them drawn on the server, and the table for a spreadsheet."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -279,7 +280,8 @@ def forget_old_counts(at: datetime) -> int:
 
 
 BOM = "\ufeff"  # else Excel takes UTF-8 for Windows-1252
-FORMULA = tuple("=+-@\t\r＝＋－＠")  # what a formula begins with
+# What a formula begins with, behind what nobody sees
+FORMULA = re.compile("[\\s\ufeff\u200b-\u200d\u2060]*[=+@＝＋－＠-]|[\t\r\n]")
 AD_COLUMNS = ["Nummer", "Kennziffer", "Titel", "Firma", "Ort", "Stand"]
 
 
@@ -293,7 +295,7 @@ class _Line:
 def harmless(value) -> str:
     """A cell that no spreadsheet takes for a formula."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip(" \u00a0\ufeff")[:1] in FORMULA else text
+    return f"'{text}" if FORMULA.match(text) else text
 
 
 def as_csv(rows: Iterable[list]) -> Iterator[str]:

@@ -17,7 +17,7 @@ def test_the_privacy_page_names_every_term_of_keeping(client):
     assert f"geschrieben haben: {mail.KEPT_DAYS} Tage" in text
     assert f"geschlossenen Anzeige: {daily.FORGET_CONTACT_AFTER} Tage" in text
     assert (daily.FORGET_TEXT_AFTER, counts.KEPT_DAYS) == (365, 730)
-    assert "Ihren Text: ein Jahr" in text
+    assert "Den Text der Anzeige: ein Jahr" in text
     assert "gelesen wurde: zwei Jahre" in text
 
 

@@ -262,6 +262,13 @@ def test_a_firm_that_nobody_answers_for_holds_nobody_up(client_of, anna, employe
     assert client_of(make_user("Nora Neu")).post(FIRM, firm()).url == NEW
 
 
+def test_looking_for_firms_by_trying_names_has_an_end(client_of):
+    client = client_of(make_user("Nora Neu"))
+    answers = {client.post(FIRM, {"name": f"Firma {number}"}).status_code for number in range(60)}
+    assert answers == {200}
+    assert client.post(FIRM, {"name": "Firma 61"}).status_code == 429
+
+
 def test_asking_has_an_end(client_of, anna):
     client = client_of(make_user("Nora Neu", email="nora@anderswo.example"))
     for number in range(6):
