@@ -5,7 +5,7 @@ from django.utils.timezone import localdate
 
 from listings import structured_data
 from listings.models import Vacancy, VacancyEvent
-from listings.models.revisions import REVIEWED
+from listings.models.revisions import relied_on
 from listings.vacancy_form import FACT_FIELDS, VacancyForm
 from listings.views import pay_context
 
@@ -56,14 +56,7 @@ def outcome(live: Vacancy, typed: Vacancy, form: VacancyForm, error_count: int) 
     days = {name for name in ("first_day", "last_day") if getattr(typed, name) != getattr(live, name)}
     if not changed and not days and form.wanted_facts == {fact.slug for fact in live.facts.all()}:
         return "", []
-    reviewed = changed & REVIEWED
-    # Counted here for both: the columns of a stored ad are rounded.
-    if [live.monthly(live.pay_low), live.monthly(live.pay_high)] != [
-        typed.monthly(typed.pay_low),
-        typed.monthly(typed.pay_high),
-    ]:
-        reviewed.add("pay_low")
-    names = {REVIEWED_AS.get(name, "Gehalt") for name in reviewed}
+    names = {REVIEWED_AS.get(name, "Gehalt") for name in relied_on(live, typed, changed)}
     return ("waiting" if names or error_count else "live"), sorted(names)
 
 

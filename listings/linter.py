@@ -134,10 +134,10 @@ def blocking(hits: Iterable[Hit]) -> list[Hit]:
     return [hit for hit in hits if hit.is_blocking]
 
 
-def check(vacancy: "Vacancy", on: date) -> None:
+def check(hits: Iterable[Hit]) -> None:
     """Raises ValidationError by field, in words for employers, where something blocks."""
     errors: dict[str, list[str]] = {}
-    for hit in blocking(lint(vacancy, on=on)):
+    for hit in blocking(hits):
         errors.setdefault(hit.field, []).append(f"{hit.why} {hit.better}")
     if errors:
         raise ValidationError(errors)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -30,6 +30,8 @@ class Status(models.TextChoices):
 
 
 RUNNING = {Status.PUBLISHED, Status.PAUSED}
+# Given by editors, never by somebody about an ad of their own firm.
+VERDICTS = {"send_back", "publish", "override", "remove", "restore", "accept", "return"}
 
 
 class WrongStatus(Exception):
@@ -144,13 +146,14 @@ class Life(models.Model):
 
         Raises ValidationError with what is missing or breaks a rule.
         """
-        self.check_complete(on=localdate(at))
-        linter.check(self, on=localdate(at))
         at = at or timezone.now()
+        self.check_complete(on=localdate(at))
+        hits = self.hits(on=localdate(at))
+        linter.check(hits)
         first_day = max(self.first_day or localdate(at), localdate(at))
         event = self._move("submit", by, at, submitted_at=at, first_day=first_day)
-        if self.employer.is_trusted and not self.hits():
-            self.publish(None, self.version, at)
+        if self.employer.is_trusted and not hits:
+            self._publish(None, self.version, at)
         else:
             emails.vacancy_submitted(self, event)
 
@@ -173,7 +176,10 @@ class Life(models.Model):
         if not self.can("publish") or version != self.version:
             raise WrongStatus("publish")
         self.check_complete(on=localdate(at))  # days have passed since it was submitted
-        linter.check(self, on=localdate(at))
+        linter.check(self.hits(on=localdate(at)))
+        self._publish(by, version, at)
+
+    def _publish(self, by, version, at):
         event = self._move(
             "publish",
             by,
@@ -193,11 +199,10 @@ class Life(models.Model):
         at = at or timezone.now()
         if self.status in {Status.CLOSED, Status.REMOVED}:
             raise WrongStatus("override")
-        on = localdate(at)
-        hits = linter.blocking([*linter.lint(self, on=on), *linter.lint(self.as_revised(), on=on)])
-        for hit in hits:
+        role, on = self._role("override", by), localdate(at)
+        for hit in linter.blocking([*self.hits(on), *self.as_revised().hits(on)]):
             if (hit.rule, hit.found.split()) == (rule, found.split()):  # browsers write line breaks their own way
-                role, data = VacancyEvent.role_of(by, self), {"field": hit.field, "found": hit.found}
+                data = {"field": hit.field, "found": hit.found}
                 # Not through _move: a new version would stop whoever is writing on the ad just now.
                 event = self.events.create(
                     step="override", by=by, role=role, rule=rule, reason=reason, data=data, at=at
@@ -211,12 +216,13 @@ class Life(models.Model):
     @transaction.atomic
     def pause(self, by, at=None):
         asked_on = None if by else self.asked_on  # a person who pauses has answered; else an answer may have come
-        event = self._move("pause", by, at, only=Q(asked_on=self.asked_on), asked_on=asked_on)
+        only = Q(asked_on=self.asked_on)
+        event = self._move("pause", by, at, only=only, keeps_version=True, asked_on=asked_on)
         emails.vacancy_paused(self, event)
 
     @transaction.atomic
     def resume(self, by, at=None, role=None):
-        event = self._move("resume", by, at, role=role, confirmed_on=localdate(at), asked_on=None)
+        event = self._move("resume", by, at, role=role, keeps_version=True, confirmed_on=localdate(at), asked_on=None)
         emails.vacancy_resumed(self, event)
 
     @transaction.atomic
@@ -283,6 +289,9 @@ class Life(models.Model):
             confirmed_on=localdate(at),
             asked_on=None,
         )
+        revision = self.waiting_revision()
+        if revision and "last_day" in revision.changes:  # or accepting it would make the ad shorter again
+            revision.change({name: value for name, value in revision.changes.items() if name != "last_day"}, by)
         emails.vacancy_extended(self, event)
 
     @transaction.atomic
@@ -346,7 +355,7 @@ class Life(models.Model):
         revised.check_edit(self, asked, on=localdate(at))
         data = {"changes": difference(self, wanted)}
         confirmed = {"confirmed_on": localdate(at), "asked_on": None}
-        if needs_review(self, revised, wanted):
+        if needs_review(self, revised, wanted, on=localdate(at)):
             event = self._move("propose", by, at, version=version, data=data, **confirmed)
             if revision:
                 revision.change(wanted, by)
@@ -370,7 +379,7 @@ class Life(models.Model):
             raise WrongStatus("accept")
         revised = self.as_revised(revision)
         revised.check_edit(self, revision.changes, on=localdate(at))
-        linter.check(revised, on=localdate(at))
+        linter.check(revised.hits(on=localdate(at)))
         data = {"changes": difference(self, revision.changes)}
         event = self._move("accept", by, at, data=data, **self._columns_of(revised, revision.changes))
         revision.settle(Revision.State.APPLIED, by, at)
@@ -430,14 +439,23 @@ class Life(models.Model):
         """
         at = at or timezone.now()
         allowed, status = self.LIFECYCLE[step]
-        fields |= {"status": status or self.status, "changed_at": at}
+        role = role or self._role(step, by)
+        fields["changed_at"] = at
+        if status:
+            fields["status"] = status
         ads = type(self)._default_manager
         unchanged = ads.filter(only or Q(), pk=self.pk, status__in=allowed, version=version or self.version)
         if not unchanged.update(version=F("version") + (0 if keeps_version else 1), **fields):
             raise WrongStatus(step)
-        self.refresh_from_db(fields=[*fields, "version"])
-        role = role or VacancyEvent.role_of(by, self)
+        self.refresh_from_db(fields=[*fields, "status", "version"])
         return self.events.create(step=step, by=by, role=role, reason=reason, data=data or {}, at=at)
+
+    def _role(self, step, by) -> str:
+        """In which role `by` takes `step`. Raises PermissionDenied for a verdict on an ad of their own firm."""
+        role = VacancyEvent.role_of(by, self)
+        if step in VERDICTS and role == VacancyEvent.Role.EMPLOYER:
+            raise PermissionDenied("Über Anzeigen der eigenen Firma entscheidet jemand anderes aus der Redaktion.")
+        return role
 
 
 def _need(reason: str) -> None:

@@ -110,15 +110,19 @@ def plain(name: str, value) -> Any:
     return value.isoformat() if isinstance(field, models.DateField) else value
 
 
-def needs_review(vacancy, revised, changes: dict) -> bool:
+def relied_on(vacancy, revised, changed) -> set[str]:
+    """Of the columns that differ in `revised`, those that readers rely on."""
+    found = REVIEWED & set(changed)
+    # Pay on the common scale also follows from the hours; reckoned here for both, as a stored one is rounded.
+    ends = ("pay_low", "pay_high")
+    if any(vacancy.monthly(getattr(vacancy, end)) != revised.monthly(getattr(revised, end)) for end in ends):
+        found.add("pay_low")
+    return found
+
+
+def needs_review(vacancy, revised, changed, on) -> bool:
     """Whether readers rely on something that differs in `revised`, or the linter finds an error in it."""
-    if REVIEWED & set(changes):
-        return True
-    vacancy.derive()  # pay on the common scale also follows from the hours
-    revised.derive()
-    if (vacancy.pay_month_low, vacancy.pay_month_high) != (revised.pay_month_low, revised.pay_month_high):
-        return True
-    return bool(revised.blocking_hits())
+    return bool(relied_on(vacancy, revised, changed) or revised.blocking_hits(on))
 
 
 def difference(vacancy, changes: dict) -> dict[str, list]:

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from post_office.models import Email
 
 from jobboard.templatetags.board import roughly
-from listings.models import Employer, Status, Vacancy, VacancyEvent
+from listings.models import Employer, Status, Vacancy, VacancyEvent, WrongStatus
 from tests.make import make_employer, make_vacancy
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +87,24 @@ def test_what_has_been_counted_stays_for_all_times(employer, anna):
     assert (ad.first_published_at, ad.renewals) == (first, 2)
 
 
+def test_whoever_extends_while_the_ad_is_being_paused_does_not_wake_it(employer, anna, ben):
+    ad = make_vacancy(employer, open=True)
+    other = Vacancy.objects.get(pk=ad.pk)
+    ad.pause(anna)
+    other.extend(ben)
+    assert (other.status, Vacancy.objects.get(pk=ad.pk).status) == (Status.PAUSED, Status.PAUSED)
+
+
+def test_a_change_that_waits_does_not_shorten_what_was_extended_since(employer, anna, rita):
+    ad = make_vacancy(employer, open=True)
+    ad.edit(anna, {"pay_high": "4200", "last_day": localdate() + 3 * DAY}, ad.version)
+    ad.extend(anna)
+    with pytest.raises(WrongStatus):
+        ad.accept_revision(rita, 1)
+    ad.accept_revision(rita, 2)
+    assert (ad.pay_high, ad.last_day) == (4200, localdate() + 60 * DAY)
+
+
 # Duplicating
 
 
@@ -143,11 +161,18 @@ def test_a_trusted_firm_publishes_at_once_what_the_linter_finds_nothing_in(trust
     assert [mail.subject.split(":")[0] for mail in Email.objects.all()] == ["Online"]
 
 
-def test_one_warning_is_enough_for_a_review(trusted, anna, monkeypatch):
-    monkeypatch.setattr(Vacancy, "hits", lambda self, on=None: ["L02"])
+def test_one_warning_is_enough_for_a_review(trusted, anna):
     ad = make_vacancy(trusted)
+    assert [(hit.rule, hit.is_error) for hit in ad.hits()] == [("L09", False)]
     ad.submit(anna)
     assert ad.status == Status.IN_REVIEW
+
+
+def test_the_rules_are_asked_once_when_a_trusted_firm_submits(trusted, anna, monkeypatch):
+    days = []
+    monkeypatch.setattr(Vacancy, "hits", lambda self, on=None: days.append(on) or [])
+    make_vacancy(trusted).submit(anna)
+    assert days == [localdate()]
 
 
 def test_a_trusted_firm_may_begin_later(trusted, anna, monkeypatch):

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.timezone import localdate
 from post_office.models import Email
 
-from listings.models import Status, Vacancy, WrongStatus
+from listings.models import Membership, Status, Vacancy, WrongStatus
+from listings.models.life import VERDICTS
 from tests.make import make_vacancy
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +121,24 @@ def test_publishing_refuses_a_version_that_the_reviewer_did_not_see(employer, an
     assert vacancy.is_open
 
 
+@pytest.mark.parametrize("step", sorted(VERDICTS))
+def test_nobody_gives_a_verdict_on_an_ad_of_their_own_firm(employer, anna, rita, step):
+    status = {"send_back": "in_review", "publish": "in_review", "override": "draft", "restore": "removed"}
+    title = {"title": "Projektleiter"} if step == "override" else {}
+    vacancy = make_vacancy(employer, status=status.get(step, "published"), **title)
+    if step in NEED_A_CHANGE:
+        with_a_waiting_change(vacancy, anna)
+    Membership.objects.create(employer=employer, user=rita)
+    before, events = vacancy.status, vacancy.events.count()
+    with pytest.raises(PermissionDenied):
+        if step == "override":
+            vacancy.override(rita, "L01", "Projektleiter", "So heißt es hier.")
+        else:
+            STEPS[step](vacancy, rita)
+    assert Vacancy.objects.get(pk=vacancy.pk).status == before
+    assert vacancy.events.count() == events
+
+
 def test_a_step_that_fails_leaves_no_mail(anna, monkeypatch):
     vacancy = make_vacancy()
     monkeypatch.setattr("listings.emails.enqueue", lambda *a, **k: 1 / 0)
@@ -133,7 +152,7 @@ def test_a_step_that_fails_leaves_no_mail(anna, monkeypatch):
 def test_every_step_writes_one_mail_to_everybody_of_the_firm(employer, anna, ben, rita):
     vacancy = make_vacancy(employer)
     for step in ("submit", "take_back", "submit", "send_back", "submit", "publish", "pause", "resume", "close"):
-        STEPS[step](vacancy, anna)
+        STEPS[step](vacancy, rita if step in VERDICTS else anna)
     assert Email.objects.count() == vacancy.events.count() == 9
     assert set(Email.objects.first().to) == {anna.email, ben.email}
 

@@ -500,6 +500,21 @@ def test_two_tabs_of_a_running_ad_overwrite_nothing(client_of, anna, ben, employ
     assert (vacancy.unsaved, vacancy.offer) == ({"offer": "Bens Fassung."}, "Sie bekommen Zeit zum Einarbeiten.")
 
 
+def test_what_changes_no_word_of_the_ad_stops_nobody_who_writes(client_of, anna, employer):
+    vacancy = make_vacancy(employer, open=True)
+    client, path = client_of(anna), url(vacancy, end="bearbeiten/")
+    typed = as_sent(client, path) | {"offer": "Mehr Ruhe."}
+    vacancy.ask()
+    vacancy.pause(None)
+    response = autosave(client, path, **typed)
+    assert "noch nicht gesendet" in text_of(response)
+    vacancy.resume(anna)
+    number = re.search(r'name="number" value="(\d+)"', response.content.decode())[1]
+    assert client.post(path, typed | {"number": number, "senden": 1}).url == url(vacancy)
+    vacancy.refresh_from_db()
+    assert vacancy.offer == "Mehr Ruhe."
+
+
 def test_the_form_of_a_running_ad_asks_few_questions(client_of, anna, employer, django_assert_max_num_queries):
     vacancy = make_vacancy(employer, open=True, facts=["jira"])
     vacancy.edit(anna, {"title": "ERP-Koordination (m/w/d)"}, vacancy.version)
