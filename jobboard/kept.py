@@ -9,11 +9,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
+from jobboard import ratelimit
 from jobboard.htmx import HtmxHttpRequest
 
 KEY = "kept"
 MAX_LENGTH = 100_000  # of what was posted, as the browser encodes it
 MAX_AGE = 2 * 3600  # seconds
+KEPT_PER_HOUR = 20  # of one address without a login, as each fills a session
 
 
 def keeps_typing(view: Callable) -> Callable:
@@ -29,6 +31,8 @@ def keeps_typing(view: Callable) -> Callable:
         if request.htmx:
             return logged_out(request)
         if request.method == "POST":
+            if not ratelimit.within(f"kept:{ratelimit.source(request)}", KEPT_PER_HOUR, 3600):
+                return ratelimit.too_many(request, 3600)
             keep(request)
         return redirect_to_login(request.get_full_path())
 
