@@ -63,7 +63,10 @@ def outcome(live: Vacancy, typed: Vacancy, form: VacancyForm, error_count: int) 
 def advice(vacancy: Vacancy, form: VacancyForm, live: Vacancy | None = None) -> dict:
     """About the ad as it is typed: `form` has settled what fits. `live`: what readers see meanwhile."""
     if form.is_bound:
-        vacancy.derive()
+        if "place" in form.changed_columns():
+            vacancy.derive()
+        else:
+            vacancy.derive_pay()
     misfits = [field for field in form if field.errors and (field.name in form.unsaved or field.name == "employer")]
     told = {field.name for field in misfits}
     # What somebody typed beside a field that does not fit is not stored either, but it is not missing.

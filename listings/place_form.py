@@ -1,10 +1,12 @@
 """Which town somebody means who types its name, with or without a postal code; and the form that asks."""
 
 import re
+from functools import reduce
+from operator import or_
 from typing import cast
 
 from django import forms
-from django.db.models import F
+from django.db.models import Q
 from django.urls import reverse
 
 from jobboard.text import fold
@@ -13,6 +15,8 @@ from profiles.places import box, distance_km
 
 SAME_PLACE_KM = 30  # so far from its town lies the centre of a postal code at most
 LARGE = 100_000  # a town of that many people needs no neighbour to be recognised
+SMALL = 5_000  # and one of so few tells nobody where its neighbour lies
+NEXT_TOWN_KM = 60
 
 
 class PlaceChoiceField(forms.Field):
@@ -26,27 +30,43 @@ class PlaceChoiceField(forms.Field):
 
     def offer(self, places):
         self.is_offered = self.needed = True
-        self.widget.choices = [(str(place.pk), describe(place)) for place in places]
+        self.widget.choices = [(str(place.pk), words) for place, words in zip(places, describe(places), strict=True)]
 
 
-def describe(place: Place) -> str:
-    """Hamm, Nordrhein-Westfalen · Hamm, Rheinland-Pfalz, bei Altenkirchen"""
-    words = f"{place.name}, {place.get_land_display()}"
-    if (place.population or 0) >= LARGE:
+def describe(places: list[Place]) -> list[str]:
+    """Hamm, Nordrhein-Westfalen · Hamm, Rheinland-Pfalz, bei Altenkirchen; one query for all of them."""
+    around = _towns_around([place for place in places if (place.population or 0) < LARGE])
+    return [_in_words(place, around) for place in places]
+
+
+def _towns_around(places: list[Place]) -> list[Place]:
+    near = [Q(**box(place, NEXT_TOWN_KM)) for place in places]
+    if not near:
+        return []
+    towns = Place.objects.filter(reduce(or_, near), population__gt=SMALL)
+    return list(towns.only("name", "folded", "population", "latitude", "longitude"))
+
+
+def _in_words(place: Place, around: list[Place]) -> str:
+    words, population = f"{place.name}, {place.get_land_display()}", place.population or 0
+    if population >= LARGE:
         return words
-    around = Place.objects.filter(**box(place, 60), population__gt=max(place.population or 0, 5_000)).exclude(
-        folded=place.folded
-    )
-    around = around.only("name", "latitude", "longitude")
-    larger = min(around, key=lambda other: distance_km(place, other), default=None)
-    return f"{words}, bei {larger.name}" if larger else words
+    larger = [
+        (distance_km(place, town), town)
+        for town in around
+        if (town.population or 0) > population and town.folded != place.folded
+    ]
+    distance, next_town = min(larger, key=lambda pair: pair[0], default=(NEXT_TOWN_KM, None))
+    return f"{words}, bei {next_town.name}" if next_town and distance <= NEXT_TOWN_KM else words
 
 
 def places_called(text: str) -> tuple[list[Place], list[Place]]:
     """Places of exactly that name, and those whose name goes on after it: "Hamm" and "Hamm (Sieg)"; the largest first."""
     start = fold(text)
-    longer = Place.objects.filter(folded__startswith=f"{start} ").order_by(F("population").desc(nulls_last=True), "pk")
-    return list(Place.objects.named(text)[:12]), list(longer[:30]) if len(start) > 2 else []
+    called = Q(folded=start) | Q(folded__startswith=f"{start} ") if len(start) > 2 else Q(folded=start)
+    found = list(Place.objects.starting(text).filter(called)[:42])
+    exact = [place for place in found if place.folded == start]
+    return exact[:12], found[len(exact) :][:30]
 
 
 def places_meant(text: str) -> list[Place]:

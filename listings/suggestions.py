@@ -32,14 +32,10 @@ def _by_code(start: str) -> list[dict]:
 
 def _told_apart(places: list[Place]) -> list[tuple[Place, str]]:
     """With the nearest larger town only where two of that name lie in one Land."""
-    twins = Counter((place.folded, place.land) for place in places)
-    return [
-        (
-            place,
-            describe(place) if twins[place.folded, place.land] > 1 else f"{place.name}, {place.get_land_display()}",
-        )
-        for place in places
-    ]
+    count = Counter((place.folded, place.land) for place in places)
+    twins = [place for place in places if count[place.folded, place.land] > 1]
+    words = dict(zip(twins, describe(twins), strict=True))
+    return [(place, words.get(place) or f"{place.name}, {place.get_land_display()}") for place in places]
 
 
 def _suggestion(place: Place, label: str, code: PostalCode | None = None) -> dict:

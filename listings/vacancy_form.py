@@ -473,7 +473,7 @@ class VacancyForm(PlaceForm):
                 "last_day",
                 f"Anzeigen laufen höchstens {MAX_RUN_DAYS} Tage, also bis zum {latest:%d.%m.%Y}.",
             )
-        elif first and last and last < first:
+        elif first and data.get("last_day") and data["last_day"] < first:
             self.add_error("last_day", "Der letzte Tag liegt vor dem ersten.")
         if until and until < max(today, first or today):
             self.add_error("apply_until", "Bewerbungen müssen vom ersten Tag der Anzeige an möglich sein.")
@@ -514,6 +514,12 @@ class VacancyForm(PlaceForm):
             value = field.prepare_value(self.get_initial_for_field(field, name))
             found[name] = value if isinstance(value, bool | list) else "" if value is None else str(value)
         return found
+
+    def typing_for(self, changes: dict) -> dict:
+        """What somebody would type to make `changes` (as Revision holds them) of the ad."""
+        stored, changed = self.stored_typing(), VacancyForm(instance=self.instance.with_changes(changes))
+        typed = {name: value for name, value in changed.stored_typing().items() if value != stored.get(name)}
+        return typed | ({"place_choice": str(changes["place"])} if changes.get("place") else {})
 
     def show_typing(self, typing: dict) -> None:
         """The form with what was typed over what is stored, and what does not fit about it."""

@@ -208,9 +208,7 @@ def vacancy_context(vacancy):
 
 def pay_context(vacancy):
     """The Gehaltskompass of an ad: its pay beside what the city's text says."""
-    figures = []
-    if vacancy.city and (edition := vacancy.city.live_edition()):
-        figures = list(edition.figures.all())
+    figures = list(vacancy.city.live_figures()) if vacancy.city else []
     own_pay = None
     if vacancy.pay_month_low is not None and vacancy.pay_month_high is not None:  # a draft may have one
         own_pay = (vacancy.pay_month_low, vacancy.pay_month_high)

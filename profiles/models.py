@@ -54,12 +54,8 @@ class Begins(models.lookups.StartsWith):
 
 
 class PlaceQuerySet(models.QuerySet["Place"]):
-    def named(self, name: str):
-        """Places of that name, however the umlauts are written; the largest first."""
-        return self.filter(folded=fold(name)).order_by(F("population").desc(nulls_last=True), "pk")
-
     def starting(self, text: str):
-        """Places whose name begins like that: exactly that name first, then the largest."""
+        """Places whose name begins like that, however the umlauts are written: exactly that name first, then the largest."""
         start = fold(text)
         return self.filter(folded__begins=start).order_by(
             Case(When(folded=start, then=0), default=1), F("population").desc(nulls_last=True), "pk"
@@ -185,6 +181,10 @@ class City(models.Model):
 
     def live_edition(self) -> "Edition | None":
         return self.editions.newest_live().first()
+
+    def live_figures(self) -> "models.QuerySet[SalaryFigure]":
+        """Those of its live edition, in one query."""
+        return SalaryFigure.objects.filter(edition=Subquery(self.editions.newest_live().values("pk")[:1]))
 
     @transaction.atomic
     def working_edition(self, by) -> "Edition":

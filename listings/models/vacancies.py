@@ -368,14 +368,20 @@ class Vacancy(Life):
         self.derive()
         super().save(*args, **kwargs)
 
+    def validate_constraints(self, exclude=None):
+        """Nothing: forms and check_edit() tell beside the field, and Django would ask the database about each one."""
+
     def get_absolute_url(self):
         return reverse("listings:vacancy", args=[self.pk, self.slug])
 
     def derive(self) -> None:
         """The columns that follow from others: pay on the common scale, and the city page."""
+        self.derive_pay()
+        self.city = City.objects.covering(self.place) if self.place else None
+
+    def derive_pay(self) -> None:
         self.pay_month_low = self.monthly(self.pay_low)
         self.pay_month_high = self.monthly(self.pay_high)
-        self.city = City.objects.covering(self.place) if self.place else None
 
     def monthly(self, pay: Decimal | None) -> Decimal | None:
         """`pay` of this ad in EUR a month full time; of a range of part-time hours the upper end counts."""
@@ -512,7 +518,10 @@ class Vacancy(Life):
             else:
                 field = field_of(name)
                 setattr(changed, field.attname, field.to_python(value))
-        changed.derive()
+        if "place" in changes:
+            changed.derive()
+        else:
+            changed.derive_pay()
         return changed
 
     def hits(self, on: date | None = None) -> list[linter.Hit]:

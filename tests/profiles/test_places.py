@@ -12,17 +12,17 @@ pytestmark = pytest.mark.django_db
 
 
 def test_munich_and_nuremberg_bear_their_german_names():
-    assert Place.objects.named("München").first().pk == 2867714
-    assert Place.objects.named("Nürnberg").first().pk == 2861650
+    assert Place.objects.starting("München").first().pk == 2867714
+    assert Place.objects.starting("Nürnberg").first().pk == 2861650
 
 
 @pytest.mark.parametrize("typed", ["Osnabrück", "osnabrueck", "OSNABRUCK", " Osnabrück "])
 def test_a_town_is_found_however_its_umlauts_are_written(typed):
-    assert Place.objects.named(typed).first().pk == OSNABRUECK
+    assert Place.objects.starting(typed).first().pk == OSNABRUECK
 
 
 def test_hamm_stands_for_several_places_and_the_largest_comes_first():
-    found = list(Place.objects.named("Hamm"))
+    found = list(Place.objects.starting("Hamm"))
     assert len(found) > 1
     assert found[0].pk == HAMM
 
@@ -70,9 +70,9 @@ def test_a_lost_place_is_loaded_again():
 
 
 def test_towns_without_a_page_belong_to_the_nearest_city_within_its_radius():
-    melle = Place.objects.named("Melle").filter(land="06").first()
+    melle = Place.objects.starting("Melle").filter(land="06").first()
     assert City.objects.covering(melle).slug == "osnabrueck"
-    assert City.objects.covering(Place.objects.named("Flensburg").first()) is None
+    assert City.objects.covering(Place.objects.starting("Flensburg").first()) is None
     gelsenkirchen = Place.objects.get(pk=2921466)
     assert City.objects.covering(gelsenkirchen).slug == "gelsenkirchen"
 
