@@ -229,11 +229,13 @@ class VacancyAdmin(admin.ModelAdmin):
     def review_queue(self, request):
         _check_may_review(request)
         waiting = Vacancy.objects.waiting_for_review()
+        vacancies = list(_for_review(waiting, request.user).prefetch_related("facts")[:QUEUE_LENGTH])
+        _say_what_changes(vacancies)
         context = {
             **self.admin_site.each_context(request),
             "title": "Anzeigen zur Prüfung",
             "opts": self.opts,
-            "vacancies": _for_review(waiting, request.user)[:QUEUE_LENGTH],
+            "vacancies": vacancies,
             "count": waiting.count(),
         }
         return TemplateResponse(request, "admin/listings/vacancy/review_queue.html", context)
@@ -316,6 +318,16 @@ def _for_review(queryset, user):
         has_revision=Exists(waiting),
         times_submitted=Count("events", filter=Q(events__step=VacancyEvent.Step.SUBMIT)),
     )
+
+
+def _say_what_changes(vacancies) -> None:
+    """Running ads whose change waits get their `rows`, as what else stands in the queue is the present ad."""
+    waiting = Revision.objects.filter(vacancy__in=[each.pk for each in vacancies], state=Revision.State.WAITING)
+    changes = dict(waiting.values_list("vacancy", "changes"))
+    changed = [each for each in vacancies if each.pk in changes]
+    many = differences.rows_of_each([difference(each, changes[each.pk]) for each in changed])
+    for vacancy, rows in zip(changed, many, strict=True):
+        vacancy.rows = rows
 
 
 def _decide(vacancy, user, form, verdict) -> tuple[str, str, int]:

@@ -76,6 +76,7 @@ def vacancies(request):
         ad.todo = ORDER[ad.waits_for]
         ad.numbers = brought.get(ad.pk)
         ad.days_left = (ad.last_day - today).days if ad.last_day else None
+        ad.ends_soon = ad.is_open and ad.days_left <= ENDING_DAYS
     groups = [(name, [ad for ad in ads if ad.todo in members]) for name, members in GROUPS.items()]
     context = {
         "memberships": memberships,
@@ -95,12 +96,10 @@ def say_what_is_missing(drafts, today) -> None:
     Their long texts are read for that, and no other ad's.
     """
     whole = Vacancy.objects.select_related("employer", "place").in_bulk([ad.pk for ad in drafts])
-    for ad in drafts:
-        ad.missing, ad.broken = in_order_of_form(missing(whole.get(ad.pk, ad))), []
-    complete = [ad for ad in drafts if not ad.missing]
-    hits = linter.lint_all([whole.get(ad.pk, ad) for ad in complete], on=today)
-    for ad, found in zip(complete, hits, strict=True):
-        ad.broken = in_order_of_form({hit.field for hit in linter.blocking(found)})
+    written = [whole.get(ad.pk, ad) for ad in drafts]
+    for ad, text, hits in zip(drafts, written, linter.lint_all(written, on=today), strict=True):
+        ad.missing = in_order_of_form(missing(text))
+        ad.broken = in_order_of_form({hit.field for hit in linter.blocking(hits)} - set(ad.missing))
 
 
 @login_required

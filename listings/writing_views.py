@@ -19,7 +19,7 @@ from jobboard import kept
 from jobboard.htmx import render_page
 from listings.advice import advice, gaps
 from listings.employer_views import own_vacancy, posted_version, vacancy_page
-from listings.models import Employer, Status, Vacancy, VacancyEvent, WrongStatus
+from listings.models import Employer, Revision, Status, Vacancy, VacancyEvent, WrongStatus
 from listings.vacancy_form import VacancyForm
 from listings.views import vacancy_context
 
@@ -125,6 +125,10 @@ def _change(request, vacancy, typed):
         if vacancy.unsaved:
             form.show_typing(vacancy.unsaved)
             form.settle()
+        elif again := "zurueckgegeben" in request.GET and not revision and _returned(vacancy):
+            form.show_typing(form.typing_for(again.changes))
+            form.settle()
+            return _page(request, form, vacancy, again=again)
         return _page(request, form, vacancy)
     form.settle()
     conflict = ""
@@ -147,6 +151,12 @@ def _change(request, vacancy, typed):
         stored = Vacancy.objects.only("version", "unsaved_number").get(pk=vacancy.pk)
         vacancy.version, vacancy.unsaved_number = stored.version, stored.unsaved_number
     return _page(request, form, vacancy, conflict=conflict)
+
+
+def _returned(vacancy) -> Revision | None:
+    """The change that an editor has not taken over, while it is the newest."""
+    newest = vacancy.revisions.order_by("-decided_at", "-pk").first()
+    return newest if newest and newest.state == Revision.State.RETURNED else None
 
 
 def _remember(vacancy, waiting) -> bool:
@@ -216,7 +226,7 @@ def _after_saving(request, vacancy):
     return redirect(f"{reverse('listings:employer_vacancy_edit', args=[vacancy.pk])}#pruefung")
 
 
-def _page(request, form, vacancy, *, key="", conflict="", employers=()):
+def _page(request, form, vacancy, *, key="", conflict="", employers=(), again=None):
     is_kept = request.method != "POST" and _typed(request) is not None
     is_saved = vacancy is not None and not conflict and not is_kept
     context = {
@@ -230,6 +240,7 @@ def _page(request, form, vacancy, *, key="", conflict="", employers=()):
         "key": key,
         "employers": employers,
         "conflict": conflict,
+        "again": again,
         "today": f"{localdate():%Y%m%d}",
         "is_saved": is_saved,
         "is_kept": is_kept,

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from listings import numbers
-from listings.models import DailyCount, Vacancy
+from listings.models import DailyCount, Revision, Vacancy, VacancyEvent
 from listings.numbers import Day, Numbers, harmless, nice_ceiling
 from tests.listings.employer_side import LIST, text_of, url
 from tests.make import OSNABRUECK, make_employer, make_vacancy
@@ -160,6 +160,7 @@ def test_what_needs_the_employer_stands_first_by_urgency(client_of, anna, employ
     make_vacancy(employer, title="Lückenhafte Leitung", tasks="", pay_low=None)
     draft = make_vacancy(employer, title="Halbe Leitung")
     Vacancy.objects.filter(pk=draft.pk).update(unsaved={"pay_low": "viel"})
+    make_vacancy(employer, title="Projektleiter Lücke", tasks="")
     make_vacancy(employer, title="Projektleiter Umzug")
     make_vacancy(employer, title="Laufende Leitung", open=True, last_day=today + timedelta(days=8))
     make_vacancy(employer, title="Endende Leitung", open=True, last_day=today + timedelta(days=7))
@@ -188,11 +189,28 @@ def test_what_needs_the_employer_stands_first_by_urgency(client_of, anna, employ
         "Noch 7 Tage zu lesen.",
         "Zum Einreichen fehlen noch 2 Angaben. Weiterschreiben",
         "Zum Einreichen fehlt noch eine Angabe. Weiterschreiben",
+        "Zum Einreichen fehlt noch eine Angabe, und eine Stelle passt noch nicht zu den Regeln.",
         "Fertig geschrieben, aber eine Stelle passt noch nicht zu den Regeln. Ansehen und ändern",
         "Vollständig. Ansehen und einreichen.",
     ):
         assert words in text
-    assert "online 6 in Prüfung 1 Entwürfe 5" in text
+    assert "online 6 in Prüfung 1 Entwürfe 6" in text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("last", "promised"), [(13, False), (14, True), (3, False)])
+def test_nobody_is_told_of_a_day_after_the_last(last, promised, client_of, anna, employer):
+    today = localdate()
+    vacancy = make_vacancy(employer, open=True, last_day=today + timedelta(days=last))
+    vacancy.ask()
+    client = client_of(anna)
+    for page in (LIST, f"{LIST}{vacancy.pk}/"):
+        text = text_of(client.get(page))
+        assert (date_format(today + timedelta(days=14), "j. F") in text) == promised
+        assert ("hält" in text) == promised
+    assert (date_format(today + timedelta(days=7), "j. F") in text) == (last >= 7)
+    in_list = text_of(client.get(LIST))
+    assert ("Noch 3 Tage zu lesen. Ja, noch offen Verlängern oder schließen" in in_list) == (last == 3)
 
 
 @pytest.mark.django_db
@@ -248,6 +266,13 @@ def test_the_dashboard_asks_few_questions_however_many_ads(
         for n in range(20)
     )
     assert Vacancy.objects.count() == 200
+    make_employer("Zweitwerk GmbH", owner=anna)
+    for ad in Vacancy.objects.filter(status="published")[:60]:
+        Revision.objects.create(vacancy=ad, changes={"title": "Projektassistenz (m/w/d)"})
+    for ad in Vacancy.objects.filter(status="draft"):
+        VacancyEvent.objects.create(
+            vacancy=ad, step="override", role="editor", rule="L01", reason="Zitat.", data={"found": "Projektleiter"}
+        )
     client = client_of(anna)
     for page in (1, 2, 4):
         with django_assert_max_num_queries(10):

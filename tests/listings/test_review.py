@@ -10,7 +10,7 @@ from django.utils import timezone
 from post_office.models import Email
 
 from listings.models import Employer, Membership, Status, Vacancy
-from tests.make import make_employer, make_user, make_vacancy
+from tests.make import HAMM, make_employer, make_user, make_vacancy
 
 QUEUE = reverse("admin:listings_vacancy_review_queue")
 
@@ -78,6 +78,8 @@ def test_only_what_waits_is_in_the_queue(editor, employer):
 def test_the_queue_keeps_within_its_queries(editor, django_assert_max_num_queries):
     for _ in range(8):
         make_vacancy(status="in_review")
+        vacancy = make_vacancy(open=True, facts=["jira"])
+        vacancy.edit(None, {"place": HAMM, "facts": ["erp"], "pay_high": "4100"}, vacancy.version)
     with django_assert_max_num_queries(15):
         editor.get(QUEUE)
 
@@ -358,6 +360,9 @@ def test_a_change_waits_in_the_same_queue(editor, changed, waiting):
     assert "2 Anzeigen warten" in html
     assert "Änderung</span>" in html
     assert page_of(changed) in html
+    assert "Gehalt bis: 4.000\u00a0€ <span aria-hidden" in html
+    assert "4.100\u00a0€" in html
+    assert "(bisher)" in html
     assert "eine Änderung an einer laufenden" in " ".join(editor.get(reverse("admin:index")).content.decode().split())
 
 

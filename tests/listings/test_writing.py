@@ -5,10 +5,11 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 
 from jobboard import kept
 from listings.daily import forget_contacts
@@ -237,13 +238,18 @@ def test_what_the_linter_finds_stands_beside_the_text_and_errors_stop_the_way(cl
 def test_the_form_asks_few_questions_whatever_waits(client_of, anna, employer, django_assert_max_num_queries):
     vacancy = make_vacancy(employer, facts=["jira", "change-management"], status="in_review")
     vacancy.send_back(None, "Bitte den Ort nennen.")
-    Vacancy.objects.update(unsaved={"pay_low": "viel", "place_name": "Hamm", "postal_code": ""})
+    vacancy.events.create(
+        step="override", role="editor", rule="L04", reason="Zitat.", data={"found": "Gehaltsnachweis"}
+    )
+    typed = {"pay_low": "viel", "place_name": "Hamm", "postal_code": "", "title": "Projektleiter"}
+    Vacancy.objects.update(unsaved=typed)
     client = client_of(anna)
-    with django_assert_max_num_queries(30):  # each town of that name is told apart
+    with django_assert_max_num_queries(12):
         assert "mehrere" in error_of(client.get(url(vacancy, end="bearbeiten/")), "place_choice")
     Vacancy.objects.update(unsaved={})
-    with django_assert_max_num_queries(12):
-        client.get(url(vacancy, end="bearbeiten/"))
+    for headers in ({}, HTMX):
+        with django_assert_max_num_queries(12):
+            client.get(url(vacancy, end="bearbeiten/"), headers=headers)
 
 
 # A login in between
@@ -305,6 +311,15 @@ def test_too_much_is_not_kept_and_the_rest_not_for_long(client, anna, employer, 
     monkeypatch.setattr(kept.time, "time", lambda: 4_000_000_000)
     request = type("Request", (), {"session": dict(client.session), "path": NEW})()
     assert kept.typing(request) is None
+
+
+def test_nobody_fills_the_sessions_without_a_login(client, employer, monkeypatch):
+    monkeypatch.setattr(kept, "KEPT_PER_HOUR", 3)
+    path = url(make_vacancy(employer), end="bearbeiten/")
+    answers = [Client().post(address, ad()) for address in (NEW, path, NEW, path, NEW)]
+    assert [answer.status_code for answer in answers] == [302, 302, 302, 429, 429]
+    assert Session.objects.count() == 3
+    assert client.get(NEW).status_code == 302, "looking stays free"
 
 
 def logged_in(user, *, strict=True):
@@ -466,6 +481,14 @@ def test_a_change_that_does_not_fit_is_not_sent(client_of, anna, employer):
     assert vacancy.unsaved == {}
 
 
+def test_the_first_day_of_an_ad_cannot_move_past_its_last(client_of, anna, employer):
+    vacancy = make_vacancy(employer, open=True, first_day=localdate() + timedelta(days=3))
+    client, path = client_of(anna), url(vacancy, end="bearbeiten/")
+    later = (vacancy.last_day + timedelta(days=5)).isoformat()
+    response = client.post(path, as_sent(client, path) | {"first_day": later, "senden": 1})
+    assert "vor dem ersten" in error_of(response, "last_day")
+
+
 def test_a_running_ad_is_made_no_longer_by_the_form(client_of, anna, employer):
     vacancy = make_vacancy(employer, open=True)
     client, path = client_of(anna), url(vacancy, end="bearbeiten/")
@@ -485,6 +508,29 @@ def test_what_nobody_has_sent_is_forgotten_with_the_contact_of_a_closed_ad(emplo
     forget_contacts(timezone.now() + timedelta(days=200))
     vacancy.refresh_from_db()
     assert vacancy.unsaved == {}
+
+
+def test_a_returned_change_is_where_the_next_one_begins(client_of, anna, rita, employer):
+    vacancy = make_vacancy(employer, open=True, facts=["jira"])
+    changes = {"title": "ERP-Koordination", "place": HAMM, "postal_code": "", "asks_photo": True, "facts": ["erp"]}
+    vacancy.edit(anna, changes, vacancy.version)
+    vacancy.return_revision(rita, "Bitte neutral.", 1)
+    client, path = client_of(anna), url(vacancy, end="bearbeiten/")
+    assert f'href="{path}?zurueckgegeben=1"' in client.get(url(vacancy)).content.decode()
+    assert b"ERP-Koordination" not in client.get(path).content
+    page = client.get(path, {"zurueckgegeben": "1"})
+    assert 'value="ERP-Koordination"' in page.content.decode()
+    assert "Bitte neutral." in text_of(page)
+    assert "Noch nicht gesendet" in text_of(page)
+    assert sending(page) == "waiting"
+    vacancy.refresh_from_db()
+    assert (vacancy.unsaved, vacancy.waiting_revision()) == ({}, None), "reading changes nothing"
+    numbers = {name: as_sent(client, path)[name] for name in ("version", "number")}
+    typed = {name: value for name, value in page.context["form"].data.lists() if value != [""]}
+    client.post(path, typed | numbers | {"title": "ERP-Koordination (m/w/d)", "senden": 1})
+    vacancy.refresh_from_db()
+    assert vacancy.waiting_revision().changes == changes | {"title": "ERP-Koordination (m/w/d)"}
+    assert "Bitte neutral." not in text_of(client.get(path, {"zurueckgegeben": "1"})), "another one waits by now"
 
 
 def test_two_tabs_of_a_running_ad_overwrite_nothing(client_of, anna, ben, employer):
@@ -517,10 +563,15 @@ def test_what_changes_no_word_of_the_ad_stops_nobody_who_writes(client_of, anna,
 
 def test_the_form_of_a_running_ad_asks_few_questions(client_of, anna, employer, django_assert_max_num_queries):
     vacancy = make_vacancy(employer, open=True, facts=["jira"])
-    vacancy.edit(anna, {"title": "ERP-Koordination (m/w/d)"}, vacancy.version)
-    client = client_of(anna)
+    changes = {"title": "ERP-Projektleiter", "pay_high": "4100", "facts": ["erp"]}
+    vacancy.edit(anna, changes, vacancy.version)
+    client, path = client_of(anna), url(vacancy, end="bearbeiten/")
     with django_assert_max_num_queries(12):
-        client.get(url(vacancy, end="bearbeiten/"))
+        client.get(path)
+    typed = {"place_name": "Neuenkirchen", "postal_code": "", "pay_low": "viel", "title": "IT-Koordination (m/w/d)"}
+    Vacancy.objects.update(unsaved=typed)
+    with django_assert_max_num_queries(12):
+        assert "mehrere" in error_of(client.get(path), "place_choice")
 
 
 # Many at once
