@@ -38,7 +38,8 @@ OWN_FIRM = "Sie gehören zu dieser Firma. Über ihre Anzeigen entscheidet jemand
 class VerdictForm(forms.Form):
     """The version is that of the text the editor saw; publishing needs nothing else."""
 
-    version = forms.IntegerField(min_value=1, max_value=2**31 - 1)
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1)  # of the change, where one waits …
+    ad_version = forms.IntegerField(min_value=1, max_value=2**31 - 1, required=False)  # … and then of the ad itself
     replies = forms.MultipleChoiceField(
         label="Häufige Gründe",
         choices=[(key, reply["label"]) for key, reply in REPLIES.items()],
@@ -229,7 +230,7 @@ class VacancyAdmin(admin.ModelAdmin):
     def review_queue(self, request):
         _check_may_review(request)
         waiting = Vacancy.objects.waiting_for_review()
-        vacancies = list(_for_review(waiting, request.user).prefetch_related("facts")[:QUEUE_LENGTH])
+        vacancies = list(_for_review(waiting, request.user).prefetch_related("facts", "employer__memberships__user")[:QUEUE_LENGTH])
         _say_what_changes(vacancies)
         context = {
             **self.admin_site.each_context(request),
@@ -250,7 +251,8 @@ class VacancyAdmin(admin.ModelAdmin):
             done, problem, status = _decide(vacancy, request.user, form, request.POST.get("verdict"))
             if done:
                 self.message_user(request, done, messages.SUCCESS)
-                return redirect(_next_in_queue(request.user))
+                # Without a place of its own, the browser would keep #entscheidung, at the foot of the next ad.
+                return redirect(f"{_next_in_queue(request.user)}#inhalt")
             vacancy = found.first()  # as it is now, perhaps changed by whoever was faster
         if vacancy is None:
             self.message_user(request, "Diese Anzeige gibt es nicht (mehr).", messages.WARNING)
@@ -345,7 +347,8 @@ def _decide(vacancy, user, form, verdict) -> tuple[str, str, int]:
             vacancy.send_back(user, form.whole_reason(), form.cleaned_data["version"])
             return f"„{vacancy}“ ist zurückgegeben; {vacancy.employer} bekommt Ihre Begründung.", "", 200
         if verdict == "remove" and valid:
-            vacancy.remove(user, form.whole_reason(), form.cleaned_data["version"])
+            version = form.cleaned_data["ad_version"] or form.cleaned_data["version"]
+            vacancy.remove(user, form.whole_reason(), version)
             return f"„{vacancy}“ ist entfernt; {vacancy.employer} bekommt Ihre Begründung.", "", 200
         if verdict == "accept":
             vacancy.accept_revision(user, form.cleaned_data["version"])
@@ -537,7 +540,7 @@ class EmployerAdmin(FoldedSearch):
 
     @admin.display(description="auffällig")
     def questions(self, employer):
-        return ", ".join(sorted({each.question for each in employer.memberships.all()} - {""}))
+        return ", ".join(employer.questions)
 
     @admin.display(description="Logo")
     def logo_preview(self, employer):

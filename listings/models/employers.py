@@ -156,6 +156,11 @@ class Employer(models.Model):
         """Whether its ads are published without review as long as the linter finds nothing."""
         return self.trusted_at is not None
 
+    @property
+    def questions(self) -> list[str]:
+        """What a moderator should look at among its members."""
+        return sorted({each.question for each in self.memberships.all()} - {""})
+
     def trust(self, by, at=None) -> None:
         self.trusted_by, self.trusted_at = by, at or timezone.now()
         self.save(update_fields=["trusted_by", "trusted_at"])

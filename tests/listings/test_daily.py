@@ -1,5 +1,6 @@
 """What is due every day: asked, told, paused, reminded, closed and forgotten, each once."""
 
+import re
 import threading
 from datetime import date, datetime, timedelta
 from io import StringIO
@@ -52,7 +53,7 @@ def stored(ad):
 
 
 def subjects():
-    return [mail.subject.split(":")[0] for mail in Email.objects.order_by("pk")]
+    return [re.split(r": |(?<=\?) ", mail.subject)[0] for mail in Email.objects.order_by("pk")]
 
 
 def is_told(client, ad, day):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from post_office.models import Email
 
 from listings.models import Employer, Membership, Status, Vacancy
-from tests.make import HAMM, make_employer, make_user, make_vacancy
+from tests.make import HAMM, make_colleague, make_employer, make_user, make_vacancy
 
 QUEUE = reverse("admin:listings_vacancy_review_queue")
 
@@ -148,7 +148,7 @@ def test_an_ad_that_does_not_exist_leads_back_to_the_queue(editor, db, pk):
 def test_publishing_lets_readers_see_the_ad_and_leads_to_the_next_one(editor, waiting, rita, client):
     following = make_vacancy(status="in_review")
     response = publish(editor, waiting)
-    assert response.url == page_of(following)
+    assert response.url == f"{page_of(following)}#inhalt"
     assert status_of(waiting) == Status.PUBLISHED
     event = waiting.events.last()
     assert (event.step, event.by, event.role) == ("publish", rita, "editor")
@@ -156,7 +156,7 @@ def test_publishing_lets_readers_see_the_ad_and_leads_to_the_next_one(editor, wa
 
 
 def test_after_the_last_verdict_one_is_back_at_the_queue(editor, waiting):
-    assert send_back(editor, waiting).url == QUEUE
+    assert send_back(editor, waiting).url == f"{QUEUE}#inhalt"
 
 
 def test_sending_back_tells_the_employer_why(editor, waiting):
@@ -277,7 +277,7 @@ def test_an_editor_does_not_review_the_ads_of_their_own_firm(editor, waiting, em
 
 def test_the_next_ad_is_never_one_of_the_editors_own_firm(editor, waiting, rita):
     make_vacancy(make_employer(owner=rita), status="in_review", at=timezone.now() - timedelta(days=2))
-    assert publish(editor, waiting).url == QUEUE
+    assert publish(editor, waiting).url == f"{QUEUE}#inhalt"
 
 
 # Vacancies to look at
@@ -431,3 +431,41 @@ def test_trust_needs_a_reason_and_nobody_trusts_their_own_firm(editor, employer,
     assert editor.post(trust_page(employer), {"trusted": "on", "reason": "Wir."}).status_code == 403
     employer.refresh_from_db()
     assert not employer.is_trusted
+
+
+def test_an_ad_with_a_waiting_change_can_be_removed_at_once(editor, changed):
+    assert 'value="remove"' in editor.get(page_of(changed)).content.decode()
+    seen = {"version": 1, "ad_version": changed.version}
+    assert decide(editor, changed, "remove", **seen).status_code == 422  # not without a reason
+    assert decide(editor, changed, "remove", reason="Diese Stelle gibt es nicht.", **seen).status_code == 302
+    assert status_of(changed) == Status.REMOVED
+    assert changed.revisions.get().state == "withdrawn"
+
+
+def test_an_ad_that_has_changed_under_a_waiting_change_is_not_removed(editor, changed):
+    seen = {"version": 1, "ad_version": changed.version - 1}
+    response = decide(editor, changed, "remove", reason="Diese Stelle gibt es nicht.", **seen)
+    assert response.status_code == 409
+    assert "Diese Stelle gibt es nicht." in response.content.decode()
+    assert status_of(changed) == Status.PUBLISHED
+
+
+def test_the_review_leads_to_the_firm_and_to_its_trust(editor, waiting):
+    html = editor.get(page_of(waiting)).content.decode()
+    assert reverse("admin:listings_employer_change", args=[waiting.employer.pk]) in html
+    assert reverse("admin:listings_employer_trust", args=[waiting.employer.pk]) in html
+
+
+def test_the_queue_marks_firms_whose_members_raise_questions(editor, waiting, anna):
+    assert "Freemail-Adresse" not in editor.get(QUEUE).content.decode()
+    type(anna).objects.filter(pk=anna.pk).update(email="anna@gmx.de")
+    assert "Freemail-Adresse" in editor.get(QUEUE).content.decode()
+
+
+def test_the_review_keeps_within_its_queries(editor, waiting, changed, anna, django_assert_max_num_queries):
+    for vacancy in (waiting, changed):
+        for _ in range(5):
+            make_colleague(vacancy.employer)
+        Vacancy.objects.filter(pk=vacancy.pk).update(title="IT-Koordinator", tasks="Junges Team sucht Verstärkung.")
+        with django_assert_max_num_queries(15):
+            editor.get(page_of(vacancy))
