@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.forms import CheckboxSelectMultiple
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -37,8 +38,11 @@ class UserAdmin(FoldedSearch):
     search_help_text = "E-Mail-Adresse oder Name"
     ordering = ["-date_joined"]
     fields = ["email", "name", "is_active", "is_staff", "is_superuser", "groups", "date_joined", "last_login"]
-    filter_horizontal = ["groups"]
     actions = None
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        # A handful of groups; Django's two boxes with arrows speak English half of the time.
+        return super().formfield_for_manytomany(db_field, request, widget=CheckboxSelectMultiple, **kwargs)
 
     def get_urls(self):
         lift = self.admin_site.admin_view(self.lift_second_factors)

@@ -1,6 +1,7 @@
 """The outbox: mails are rows first, rolled back with whatever else fails, and sent by `manage.py send_mail`."""
 
 import fcntl
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -69,7 +70,8 @@ def enqueue(purpose: str, *, about: str, period: str, to: list[str], context: di
         return False
     context = {"base_url": settings.BASE_URL, **context}
     subject = " ".join(render_to_string(f"email/{purpose}_subject.txt", context).split())
-    message = EmailMultiAlternatives(subject, render_to_string(f"email/{purpose}_body.txt", context), to=to)
+    text = re.sub(r"\n{3,}", "\n\n", render_to_string(f"email/{purpose}_body.txt", context))  # where parts are left out
+    message = EmailMultiAlternatives(subject, text, to=to)
     message.attach_alternative(
         render_to_string(f"email/{purpose}_body.html", {"subject": subject, **context}), "text/html"
     )

@@ -276,6 +276,7 @@ class VacancyAdmin(admin.ModelAdmin):
             "override_url": "" if vacancy.firm_is_own else reverse("admin:listings_vacancy_override", args=[pk]),
             "stale": status == 409,
             "is_waiting": vacancy.status == Status.IN_REVIEW,
+            "can_decide": not vacancy.firm_is_own and any(map(vacancy.can, ["publish", "remove", "restore"])),
             "can_remove": vacancy.can("remove"),
             "can_restore": vacancy.can("restore"),
         }
@@ -448,8 +449,8 @@ class EmployerForm(forms.ModelForm):
 @admin.register(Employer)
 class EmployerAdmin(FoldedSearch):
     form = EmployerForm
-    list_display = ["name", "kind", "place", "sector", "vacancy_count", "published_count", "questions"]
-    list_filter = ["kind", "size"]
+    list_display = ["name", "questions", "trusted", "kind", "place", "vacancy_count", "published_count"]
+    list_filter = ["kind", ("trusted_at", admin.EmptyFieldListFilter), "size"]
     list_select_related = ["place"]
     search_fields = ["name", "slug"]
     search_help_text = "Name der Firma"
@@ -534,9 +535,13 @@ class EmployerAdmin(FoldedSearch):
     def vacancy_count(self, employer):
         return employer.vacancy_total
 
-    @admin.display(description="davon je veröffentlicht", ordering="published_total")
+    @admin.display(description="veröffentlicht", ordering="published_total")
     def published_count(self, employer):
         return employer.published_total
+
+    @admin.display(description="vertraut", boolean=True, ordering="trusted_at")
+    def trusted(self, employer):
+        return employer.is_trusted
 
     @admin.display(description="auffällig")
     def questions(self, employer):

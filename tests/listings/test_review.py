@@ -469,3 +469,21 @@ def test_the_review_keeps_within_its_queries(editor, waiting, changed, anna, dja
         Vacancy.objects.filter(pk=vacancy.pk).update(title="IT-Koordinator", tasks="Junges Team sucht Verstärkung.")
         with django_assert_max_num_queries(15):
             editor.get(page_of(vacancy))
+
+
+def test_the_list_of_firms_says_which_are_trusted_and_which_raise_questions(editor, employer, anna, rita):
+    type(anna).objects.filter(pk=anna.pk).update(email="anna@gmx.de")
+    employer.trust(rita)
+    html = editor.get(reverse("admin:listings_employer_changelist"), {"trusted_at__isempty": 0}).content.decode()
+    assert employer.name in html
+    assert "Freemail-Adresse" in html
+    assert (
+        employer.name
+        not in editor.get(reverse("admin:listings_employer_changelist"), {"trusted_at__isempty": 1}).content.decode()
+    )
+
+
+def test_a_draft_offers_no_way_to_a_decision_that_nobody_can_take(editor, employer):
+    assert 'href="#entscheidung"' not in editor.get(page_of(make_vacancy(employer))).content.decode()
+    waiting = make_vacancy(employer, status="in_review")
+    assert 'href="#entscheidung"' in editor.get(page_of(waiting)).content.decode()
