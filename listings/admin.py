@@ -230,7 +230,9 @@ class VacancyAdmin(admin.ModelAdmin):
     def review_queue(self, request):
         _check_may_review(request)
         waiting = Vacancy.objects.waiting_for_review()
-        vacancies = list(_for_review(waiting, request.user).prefetch_related("facts", "employer__memberships__user")[:QUEUE_LENGTH])
+        vacancies = list(
+            _for_review(waiting, request.user).prefetch_related("facts", "employer__memberships__user")[:QUEUE_LENGTH]
+        )
         _say_what_changes(vacancies)
         context = {
             **self.admin_site.each_context(request),
