@@ -18,12 +18,11 @@ from listings.models import (
     Invitation,
     Revision,
     SearchText,
-    Status,
     Vacancy,
     VacancyEvent,
     WrongStatus,
 )
-from listings.models.life import ASK_AFTER, GRACE_DAYS, PAUSE_AFTER
+from listings.models.life import ASK_AFTER, GRACE_DAYS, PAUSE_AFTER, RUNNING
 from listings.models.vacancies import OVER
 from listings.numbers import forget_old_counts
 
@@ -58,9 +57,7 @@ def remind_of_end(at: datetime) -> int:
 
 
 def close_ended(at: datetime) -> int:
-    over = Vacancy.objects.filter(
-        status__in=[Status.PUBLISHED, Status.PAUSED], last_day__lt=localdate(at) - timedelta(days=GRACE_DAYS)
-    )
+    over = Vacancy.objects.filter(status__in=RUNNING, last_day__lt=localdate(at) - timedelta(days=GRACE_DAYS))
     return _each(over, lambda vacancy: vacancy.close(None, Vacancy.ClosedAs.ENDED, at=at))
 
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 from jobboard.models import User
 from listings import logos, search, team_emails
 from listings.models import Employer, LastOwner, Membership, Status, Vacancy
+from listings.models.life import RUNNING
 
-RUNNING = [Status.PUBLISHED, Status.PAUSED]
 UNPUBLISHED = [Status.DRAFT, Status.IN_REVIEW]
 
 

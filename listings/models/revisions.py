@@ -74,7 +74,7 @@ class Revision(models.Model):
         return f"Änderung an {self.vacancy}"
 
     def change(self, changes: dict, by) -> None:
-        """Let something else wait in its place; the place in the queue stays. Raises LostRace when it is decided."""
+        """Let something else wait in its place; the place in the queue stays. Raises WrongStatus when it is decided."""
         self._write(changes=changes, by=by, version=F("version") + 1)
 
     def settle(self, state: str, by, at=None, reason: str = "") -> None:
