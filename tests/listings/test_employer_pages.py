@@ -8,7 +8,9 @@ import pytest
 from django.urls import get_resolver, reverse
 from django.utils.timezone import localdate, now
 
+from listings.employer_views import VERBS
 from listings.models import Status, Vacancy, WrongStatus
+from listings.team_views import STEPS as TEAM_STEPS
 from tests.listings.employer_side import FIRM, LIST, NEW, ad, error_of, text_of, url
 from tests.make import OSNABRUECK, make_employer, make_user, make_vacancy
 
@@ -18,15 +20,13 @@ pytestmark = pytest.mark.django_db
 # Who may
 
 
-FOR_ANYBODY = {
-    "for_employers",
-    "still_open",
-    "employer_invitation",
-}  # the latter two for whoever holds a mail's address
+FOR_LINKS = {"employer_invitation", "still_open"}  # for whoever holds the address of a mail
+OF_ANYBODY = {"for_employers", "places"}
+OF_THE_ACCOUNT = {"own_data", "own_data_json", "account_delete"}
 PAGES = [
     pattern.name
     for pattern in get_resolver("listings.urls").url_patterns
-    if str(pattern.pattern).lstrip("^").startswith("arbeitgeber/") and pattern.name not in FOR_ANYBODY
+    if str(pattern.pattern).lstrip("^").startswith("arbeitgeber/") and pattern.name not in FOR_LINKS | OF_ANYBODY
 ]
 OWNERS_ONLY = {"employer_edit"}
 OF_THE_FIRM = {"employer_edit", "employer_team", "employer_team_step"}
@@ -62,6 +62,57 @@ def test_every_page_asks_who_is_there(name, who, request, client, client_of, emp
     assert vacancy.status == (Status.IN_REVIEW if submitted else Status.DRAFT)
     if who != "nobody" and response.status_code != 404:
         assert "no-store" in response.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("who", ["anna", "ben", "eva", "rita", "nobody"])
+@pytest.mark.parametrize("name", sorted(FOR_LINKS | OF_ANYBODY | OF_THE_ACCOUNT))
+def test_what_is_no_page_of_a_firm_tells_nobody_about_one(
+    name, who, request, client, client_of, employer, ben, eva, rita
+):
+    vacancy = make_vacancy(employer, title="Geheime Leitung")
+    browser = client if who == "nobody" else client_of(request.getfixturevalue(who))
+    response = browser.get(reverse(f"listings:{name}", args=["erraten"] if name in FOR_LINKS else []))
+    if name in OF_THE_ACCOUNT and who == "nobody":
+        assert response.url.startswith("/konto/login/?next=")
+    elif name in OF_THE_ACCOUNT:
+        assert response.status_code in (200, 302)
+        assert b"Geheime Leitung" not in response.content or who in ("anna", "ben")
+    else:
+        assert response.status_code == (404 if name in FOR_LINKS else 200)
+        assert b"Geheime Leitung" not in response.content
+    vacancy.refresh_from_db()
+    assert vacancy.status == Status.DRAFT
+
+
+FIRM_STEPS = [
+    *(f"/arbeitgeber/stellen/{{pk}}/{verb}/" for verb in [*VERBS, "bearbeiten"]),
+    *(f"/arbeitgeber/firma/{{slug}}/team/{verb}/" for verb in TEAM_STEPS),
+    "/arbeitgeber/firma/{slug}/",
+]
+
+
+@pytest.mark.parametrize("who", ["eva", "rita", "nobody"])
+@pytest.mark.parametrize("path", FIRM_STEPS)
+def test_no_step_of_a_firm_is_open_to_others(path, who, request, client, client_of, employer, eva, rita):
+    vacancy = make_vacancy(employer, open=True)
+    before = Vacancy.objects.filter(pk=vacancy.pk).values().get()
+    browser = client if who == "nobody" else client_of(request.getfixturevalue(who))
+    address = path.format(pk=vacancy.pk, slug=employer.slug)
+    response = browser.post(address, ad(title="Fremd", closed_as="filled", email="eva@fremdwerk.example", senden=1))
+    if who == "nobody":
+        assert response.url == f"/konto/login/?next={address}"
+    else:
+        assert response.status_code == 404
+    assert Vacancy.objects.filter(pk=vacancy.pk).values().get() == before
+    assert employer.memberships.count() == 1
+    assert not employer.invitations.exists()
+
+
+def test_the_walks_above_know_every_address():
+    begin = ("arbeitgeber/", "konto/", "orte/")
+    patterns = get_resolver("listings.urls").url_patterns
+    names = {each.name for each in patterns if str(each.pattern).lstrip("^").startswith(begin)}
+    assert names == {*PAGES, *FOR_LINKS, *OF_ANYBODY, *OF_THE_ACCOUNT}
 
 
 def test_the_walk_above_knows_every_page():
