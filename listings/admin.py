@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.timezone import localdate
 
 from jobboard.admin import FoldedSearch, UserAdmin
 from jobboard.models import User
@@ -440,6 +441,19 @@ class MembershipInline(admin.TabularInline):
     has_change_permission = has_delete_permission = has_add_permission
 
 
+class TrustFilter(admin.SimpleListFilter):
+    title = "Vertrauen"
+    parameter_name = "vertraut"
+
+    def lookups(self, request, model_admin):
+        return [("ja", "als vertraut markiert"), ("nein", "nicht markiert")]
+
+    def queryset(self, request, queryset):
+        if self.value() in ("ja", "nein"):
+            return queryset.filter(trusted_at__isnull=self.value() == "nein")
+        return queryset
+
+
 class EmployerForm(forms.ModelForm):
     def clean(self):
         cleaned = super().clean()
@@ -452,7 +466,7 @@ class EmployerForm(forms.ModelForm):
 class EmployerAdmin(FoldedSearch):
     form = EmployerForm
     list_display = ["name", "questions", "trusted", "kind", "place", "vacancy_count", "published_count"]
-    list_filter = ["kind", ("trusted_at", admin.EmptyFieldListFilter), "size"]
+    list_filter = ["kind", TrustFilter, "size"]
     list_select_related = ["place"]
     search_fields = ["name", "slug"]
     search_help_text = "Name der Firma"
@@ -541,9 +555,9 @@ class EmployerAdmin(FoldedSearch):
     def published_count(self, employer):
         return employer.published_total
 
-    @admin.display(description="vertraut", boolean=True, ordering="trusted_at")
+    @admin.display(description="vertraut", ordering="trusted_at")
     def trusted(self, employer):
-        return employer.is_trusted
+        return f"seit {localdate(employer.trusted_at):%d.%m.%Y}" if employer.is_trusted else ""
 
     @admin.display(description="auffällig")
     def questions(self, employer):
