@@ -170,9 +170,13 @@ def _remember(vacancy, waiting) -> bool:
 
 def _send(request, vacancy, form):
     """The answer after the change is on its way; None with errors in the form where it cannot be."""
+    changes = form.changes()
+    if not changes:
+        messages.info(request, "Geändert hat sich nichts; gesendet ist deshalb nichts.")
+        return redirect("listings:employer_vacancy", vacancy.pk)
     try:
         with transaction.atomic():
-            became = vacancy.edit(request.user, form.changes(), vacancy.version)
+            became = vacancy.edit(request.user, changes, vacancy.version)
             Vacancy.objects.filter(pk=vacancy.pk).update(unsaved={})
     except ValidationError as error:
         for name, texts in error.message_dict.items():

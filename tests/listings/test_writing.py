@@ -444,6 +444,14 @@ def test_the_form_says_beforehand_what_sending_will_do(fields, outcome, because,
     assert ("waiting" if vacancy.waiting_revision() else "live" if fields else "") == outcome
 
 
+def test_sending_nothing_new_is_not_called_a_change(client_of, anna, employer):
+    vacancy = make_vacancy(employer, open=True)
+    client, path = client_of(anna), url(vacancy, end="bearbeiten/")
+    response = client.post(path, as_sent(client, path) | {"senden": 1}, follow=True)
+    assert "Geändert hat sich nichts" in text_of(response)
+    assert "Leserinnen und Leser sehen es ab sofort" not in text_of(response)
+
+
 def test_only_what_changes_is_named_as_the_reason_for_waiting(client_of, anna, employer):
     vacancy = make_vacancy(employer, open=True, pay_unit="year", pay_low=58_000, pay_high=66_000)
     client, path = client_of(anna), url(vacancy, end="bearbeiten/")
