@@ -72,8 +72,10 @@ def logged_out(request: HtmxHttpRequest) -> HttpResponse:
 def after_csrf_failure(request: HtmxHttpRequest) -> HttpResponse | None:
     """A login in another tab has changed the token of this form: nothing is done, and nothing is lost either."""
     view = getattr(request.resolver_match, "func", None)
-    if not getattr(view, "keeps_typing", False) or not request.user.is_authenticated or _is_foreign(request):
+    if not getattr(view, "keeps_typing", False) or _is_foreign(request):
         return None
+    if not request.user.is_authenticated:  # all cookies are gone
+        return logged_out(request) if request.htmx else None
     if request.htmx:
         response = render(request, "components/_token.html")
         response["HX-Retarget"], response["HX-Reswap"] = "[data-token]", "innerHTML"

@@ -352,6 +352,13 @@ def test_a_form_that_saves_itself_gets_a_fresh_token_and_sends_itself_again(anna
     assert vacancy.title == "Nun aber (m/w/d)"
 
 
+def test_a_form_that_saves_itself_without_any_cookie_says_that_nobody_is_logged_in(employer):
+    vacancy = make_vacancy(employer)
+    response = Client(enforce_csrf_checks=True).post(url(vacancy, end="bearbeiten/"), ad(version=1), headers=HTMX)
+    assert (response.status_code, response["HX-Retarget"]) == (200, "[data-saved]")
+    assert "nicht mehr angemeldet" in text_of(response)
+
+
 def test_pages_of_others_and_other_forms_get_the_plain_refusal(anna, employer):
     client = logged_in(anna)
     vacancy = make_vacancy(employer)
