@@ -6,7 +6,7 @@ Open ads never rely on any of it: what readers see is asked of the days themselv
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Greatest
 from django.utils.timezone import localdate, make_aware
 
@@ -69,8 +69,10 @@ def connect_cities(at: datetime) -> int:
 def forget_contacts(at: datetime) -> int:
     """Who could be asked about an ad that has been over for half a year."""
     over = Vacancy.objects.filter(status__in=OVER, changed_at__lt=_days_before(at, FORGET_CONTACT_AFTER))
-    forgotten = over.exclude(contact_name="", apply_email="", unsaved={})
-    ids = list(forgotten.values_list("pk", flat=True))
+    edits = VacancyEvent.objects.filter(vacancy=OuterRef("pk"), data__changes__has_any_keys=CONTACT)
+    revisions = Revision.objects.filter(vacancy=OuterRef("pk"), changes__has_any_keys=CONTACT)
+    known = ~Q(contact_name="", apply_email="", unsaved={}) | Exists(edits) | Exists(revisions)
+    ids = list(over.filter(known).values_list("pk", flat=True))
     for revision in Revision.objects.filter(vacancy__in=ids):
         revision.changes = _without_contact(revision.changes)
         revision.save(update_fields=["changes"])

@@ -226,6 +226,19 @@ def test_the_contact_of_a_closed_ad_is_forgotten_after_half_a_year(employer, ann
     assert "Diensthandy" in kept
 
 
+def test_a_contact_that_only_an_edit_still_names_is_forgotten_as_well(employer, anna):
+    ad = make_vacancy(employer, open=True, contact_name="Carla Conrad")
+    ad.edit(anna, {"contact_name": "", "apply_email": "", "apply_url": "https://hasewerk.example/los"}, ad.version)
+    ad.edit(anna, {"contact_name": ""}, ad.version)
+    ad.accept_revision(None, ad.waiting_revision().version)
+    ad.close(anna, "withdrawn")
+    assert "Carla" in repr(list(ad.events.values_list("data", flat=True)))
+    run(timezone.now() + 182 * DAY)
+    kept = repr([*ad.revisions.values_list("changes", flat=True), *ad.events.values_list("data", flat=True)])
+    assert "Carla" not in kept
+    assert "bewerbung@" not in kept
+
+
 @pytest.mark.parametrize("start", STARTS)
 def test_the_text_of_a_closed_ad_is_forgotten_after_a_year(employer, anna, client, start):
     ad = closed(employer, anna, start)
