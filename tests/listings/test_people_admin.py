@@ -60,7 +60,7 @@ def test_others_are_deleted_and_the_owners_and_they_themselves_learn_of_it(clien
 
 
 def test_when_a_colleague_leaves_at_that_moment_it_is_told(client_of, rita, anna, ben, employer, monkeypatch):
-    monkeypatch.setattr("listings.admin.left_alone", lambda users: [])
+    monkeypatch.setattr("listings.admin.followers.left_alone", lambda users: [])
     response = client_of(rita).post(page(anna), {"post": "yes"})
     assert response.url == page(anna)
     assert "eben etwas geändert" in str(next(iter(get_messages(response.wsgi_request))))
