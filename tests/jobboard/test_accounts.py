@@ -124,6 +124,13 @@ def test_a_mistake_in_the_registration_is_told_beside_the_field(fields, beside, 
     assert not User.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("path", "field"), [(SIGNUP, "email"), (SIGNUP, "password1"), (LOGIN, "login"), (RESET, "email")]
+)
+def test_an_empty_field_is_asked_for_kindly(path, field, client):
+    assert error_of(client.post(path, {}), field) == "Bitte füllen Sie dieses Feld aus."
+
+
 def test_a_known_address_is_not_told_to_strangers_but_to_its_owner(client, nora):
     response = sign_up(client)
     assert response.url == "/konto/confirm-email/"
