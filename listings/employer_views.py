@@ -17,7 +17,7 @@ from jobboard.templatetags.board import day
 from listings import differences, numbers
 from listings.advice import gaps
 from listings.forms import CloseForm, EmployerForm
-from listings.models import AccessRequest, Employer, Status, Vacancy, VacancyEvent, WrongStatus
+from listings.models import AccessRequest, Employer, Revision, Status, Vacancy, VacancyEvent, WrongStatus
 from listings.models.revisions import difference
 
 ASKS_PER_DAY = 5  # to be let into a firm
@@ -45,8 +45,16 @@ DIFFERENCES_SHOWN = 10  # of so many edits the page tells what they changed
 
 
 def own_vacancy(user, pk: str) -> Vacancy:
-    """An ad of a firm that `user` belongs to, with its newest step and days counted; 404 for everybody else."""
-    vacancies = with_last_step(Vacancy.objects.owned_by(user)).select_related("employer__place", "place", "city__place")
+    """An ad of a firm that `user` belongs to, with its newest step and days counted; 404 for everybody else.
+
+    `waiting_changes` are those of the revision that waits, None where none does.
+    """
+    waiting = Revision.objects.filter(vacancy=OuterRef("pk"), state=Revision.State.WAITING)
+    vacancies = (
+        with_last_step(Vacancy.objects.owned_by(user))
+        .annotate(waiting_changes=Subquery(waiting.values("changes")[:1]))
+        .select_related("employer__place", "place", "city__place")
+    )
     return counted(get_object_or_404(vacancies, pk=pk))
 
 
@@ -156,7 +164,7 @@ def vacancy_page(request, vacancy, close_form=None, *, locked=False):
     edits = [event for event in events if event.data.get("changes")]
     differences.for_events(events, DIFFERENCES_SHOWN)
     returned = [event for event in events if event.step == VacancyEvent.Step.SEND_BACK]
-    revision = vacancy.waiting_revision() if vacancy.can("edit") else None
+    revision = vacancy.waiting_revision() if vacancy.waiting_changes else None
     changes = difference(vacancy, revision.changes) if revision else {}
     context = {
         "vacancy": vacancy,

@@ -118,14 +118,12 @@ def _change(request, vacancy, typed):
         Vacancy.objects.filter(pk=vacancy.pk).update(unsaved={}, unsaved_number=F("unsaved_number") + 1)
         messages.success(request, "Verworfen. Das Formular zeigt wieder, was gespeichert ist.")
         return redirect("listings:employer_vacancy_edit", vacancy.pk)
-    revision = vacancy.waiting_revision()
-    vacancy.has_waiting_revision = revision is not None
-    form = VacancyForm(typed, instance=vacancy.with_changes(revision.changes if revision else {}))
+    form = VacancyForm(typed, instance=vacancy.with_changes(vacancy.waiting_changes or {}))
     if typed is None:
         if vacancy.unsaved:
             form.show_typing(vacancy.unsaved)
             form.settle()
-        elif again := "zurueckgegeben" in request.GET and not revision and _returned(vacancy):
+        elif again := "zurueckgegeben" in request.GET and not vacancy.waiting_changes and _returned(vacancy):
             form.show_typing(form.typing_for(again.changes))
             form.settle()
             return _page(request, form, vacancy, again=again)
@@ -206,7 +204,7 @@ def vacancy_preview(request, pk):
     vacancy = own_vacancy(request.user, pk)
     shown = vacancy
     if vacancy.can("edit"):
-        shown = vacancy.as_revised()
+        shown = vacancy.with_changes(vacancy.waiting_changes or {})
         if vacancy.unsaved:
             form = VacancyForm(instance=shown)
             form.show_typing(vacancy.unsaved)
