@@ -116,6 +116,12 @@ class DayField(forms.DateField):
         )
 
 
+def posted_number(data, name: str) -> int:
+    """The id or version that a page has sent along; 0, which nothing has, where it says nothing sensible."""
+    text = data.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+
+
 class StampField(forms.CharField):
     """When the page was made, signed; a form that is shown again keeps a stamp that is good and renews all others."""
 

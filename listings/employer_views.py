@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jobboard import ratelimit
+from jobboard.forms import posted_number
 from jobboard.models import User
 from jobboard.templatetags.board import day
 from listings import differences, numbers
@@ -69,12 +70,6 @@ def counted(vacancy):
     if vacancy.status == Status.IN_REVIEW:
         vacancy.days_waiting = max(0, (localdate() - localdate(vacancy.submitted_at)).days)
     return vacancy
-
-
-def posted_version(data) -> int:
-    """The version that the page was made from; 0, which no ad ever has, where it says nothing sensible."""
-    text = data.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 @login_required
@@ -139,7 +134,7 @@ def employer_edit(request, slug):
     form = EmployerForm(request.POST or None, request.FILES or None, instance=employer)
     context = {"form": form, "employer": employer, "employer_name": name}
     if request.method == "POST" and form.is_valid():
-        if posted_version(request.POST) == version and form.revise(version):
+        if posted_number(request.POST, "version") == version and form.revise(version):
             messages.success(request, "Gespeichert. Ihre Anzeigen zeigen die Firma ab sofort so.")
             return redirect("listings:employer_edit", employer.slug)
         stored = Employer.objects.select_related("place").get(pk=employer.pk)
@@ -147,7 +142,7 @@ def employer_edit(request, slug):
         context |= {"conflict": True, "stored": form.differences(stored)}
         form.keep_out_logo()
     # With mistakes in it, the form goes on knowing the version that it was made from.
-    shown = version if context.get("conflict") or request.method != "POST" else posted_version(request.POST)
+    shown = version if context.get("conflict") or request.method != "POST" else posted_number(request.POST, "version")
     return render(request, "listings/employer_form.html", {**context, "version": shown})
 
 
@@ -209,7 +204,7 @@ def vacancy_step(request, pk, verb):
         messages.success(request, "Kopiert. Das ist der neue Entwurf; die alte Anzeige bleibt, wie sie ist.")
         return redirect("listings:employer_vacancy_edit", draft.pk)
     try:
-        is_stale = "version" in request.POST and posted_version(request.POST) != vacancy.version
+        is_stale = "version" in request.POST and posted_number(request.POST, "version") != vacancy.version
         if is_stale or not vacancy.can(step):
             raise WrongStatus(step)
         if step == "submit" and gaps(vacancy):

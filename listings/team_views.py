@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jobboard import ratelimit
+from jobboard.forms import posted_number
 from listings.models import Invitation, LastOwner, Membership, NotYours
 
 INVITATIONS_PER_DAY = 40
@@ -77,12 +78,6 @@ def _team_page(request, own, form, status=200):
     return render(request, "listings/employer_team.html", context, status=status)
 
 
-def _number(request) -> int:
-    """The id that the page sent along; 0, which nothing has, where it says nothing sensible."""
-    text = request.POST.get("id", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
-
-
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -115,7 +110,7 @@ def team_step(request, slug, verb):
 
 def _find(queryset, request):
     """One of the firm's rows, named by the page. Raises NotYours where it is gone."""
-    found = queryset.filter(pk=_number(request)).first()
+    found = queryset.filter(pk=posted_number(request.POST, "id")).first()
     if found is None:
         raise NotYours
     return found

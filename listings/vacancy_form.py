@@ -1,12 +1,8 @@
 """The form of an ad: what fits is stored as it is typed, what does not waits until it does."""
 
 from datetime import timedelta
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from django import forms
-from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -20,12 +16,11 @@ from jobboard.forms import (
     NameField,
     PostalCodeField,
     TextField,
-    WebField,
-    clean_characters,
 )
 from jobboard.templatetags.board import amount, number
 from jobboard.text import fold
 from listings import search
+from listings.apply_fields import ApplyEmailField, ApplyLinkField
 from listings.forms import MARKDOWN_HINT
 from listings.models import MAX_AMOUNT, MAX_RUN_DAYS, Status, Vacancy, VacancyEvent
 from listings.place_form import PlaceForm
@@ -82,58 +77,11 @@ WRITTEN = [
     "tariff", "apply_email", "apply_url", "contact_name", "reference_number", *FACT_FIELDS,
 ]  # fmt: skip
 MAX_TYPED = 50_000  # characters of one field that are kept although they do not fit
-EXAMPLE_HOSTS = {
-    "example.com",
-    "example.org",
-    "example.net",
-    "example.de",
-    "muster.de",
-    "musterfirma.de",
-    "beispiel.de",
-}
-NO_HOSTS = (".test", ".invalid", ".localhost", ".local")
-
-
-def is_example(host: str) -> bool:
-    host = host.lower().removeprefix("www.")
-    return host in EXAMPLE_HOSTS or f".{host}".endswith(NO_HOSTS)
-
-
-def is_internal(host: str) -> bool:
-    try:
-        return not ip_address(host.strip("[]")).is_global
-    except ValueError:
-        return "." not in host
 
 
 def with_companions(names) -> set[str]:
     """Those fields, and all that make sense only together with one of them."""
     return set(names).union(*(group for group in TOGETHER if group & set(names)))
-
-
-class ApplyEmailField(forms.EmailField):
-    """An address; "mailto:" before it is forgiven."""
-
-    default_error_messages = {
-        "invalid": "Das ist keine vollständige E-Mail-Adresse; richtig wäre zum Beispiel bewerbung@firma.de."
-    }
-
-    def to_python(self, value):
-        text = clean_characters(super().to_python(value)).strip()
-        text = text.removeprefix("mailto:").partition("?")[0] if text.startswith("mailto:") else text
-        if "://" in text or text.startswith("www."):
-            raise ValidationError("Das ist ein Link; er gehört in das Feld darunter.", code="link")
-        return text
-
-
-class ApplyLinkField(WebField):
-    def to_python(self, value):
-        text = value.strip() if isinstance(value, str) else ""
-        if text.startswith("mailto:") or ("@" in text and "/" not in text):
-            raise ValidationError("Das ist eine E-Mail-Adresse; sie gehört in das Feld darüber.", code="email")
-        if " " in text:
-            raise ValidationError("In diesem Link steht ein Leerzeichen; vielleicht sind es zwei?", code="invalid")
-        return super().to_python(value)
 
 
 class VacancyForm(PlaceForm):
@@ -389,7 +337,6 @@ class VacancyForm(PlaceForm):
         self._clean_time(data)
         self._clean_pay(data)
         self._clean_days(data)
-        self._clean_application(data)
         if data.get("apply_email") and data.get("apply_url"):
             self.add_error("apply_url", "Bitte entweder eine E-Mail-Adresse oder einen Link, nicht beides.")
         if data.get("remote_days") and data.get("workplace") != Vacancy.Workplace.HYBRID:
@@ -398,26 +345,6 @@ class VacancyForm(PlaceForm):
                 "Tage im Homeoffice gehören zu „hybrid“; bitte wählen Sie das oder leeren Sie dieses Feld.",
             )
         return data
-
-    def _clean_application(self, data):
-        name, _, host = data.get("apply_email", "").lower().partition("@")
-        if is_example(host):
-            self.add_error("apply_email", "Das ist eine Adresse für Beispiele; Bewerbungen kämen dort nicht an.")
-        elif name.replace("-", "").replace("_", "") in ("noreply", "donotreply", "keineantwort"):
-            self.add_error("apply_email", "Das klingt nach einer Adresse, die niemand liest.")
-        if not (link := data.get("apply_url")):
-            return
-        host = urlsplit(link).hostname or ""
-        if is_example(host):
-            self.add_error("apply_url", "Das ist eine Adresse für Beispiele; Bewerbungen kämen dort nicht an.")
-        elif host == urlsplit(settings.BASE_URL).hostname:
-            self.add_error(
-                "apply_url", "Dieser Link führt zurück zu dieser Jobbörse. Bitte nennen Sie einen Ihrer Firma."
-            )
-        elif is_internal(host):
-            self.add_error("apply_url", "Diese Adresse gilt nur in Ihrem eigenen Netz; von außen öffnet sie niemand.")
-        elif urlsplit(link).username is not None:
-            self.add_error("apply_url", "In diesem Link stehen Zugangsdaten; bitte nennen Sie ihn ohne.")
 
     def _clean_time(self, data):
         low, high, full = data.get("hours_low"), data.get("hours_high"), data.get("full_time_hours")

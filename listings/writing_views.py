@@ -16,9 +16,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jobboard import kept
+from jobboard.forms import posted_number
 from jobboard.htmx import render_page
 from listings.advice import advice, gaps
-from listings.employer_views import own_vacancy, posted_version, vacancy_page
+from listings.employer_views import own_vacancy, vacancy_page
 from listings.models import Employer, Revision, Status, Vacancy, VacancyEvent, WrongStatus
 from listings.vacancy_form import VacancyForm
 from listings.views import vacancy_context
@@ -97,7 +98,7 @@ def _write(request, vacancy, typed):
             form.show_typing(vacancy.unsaved)
         return _page(request, form, vacancy)
     form.settle()
-    is_newest = posted_version(typed) == version
+    is_newest = posted_number(typed, "version") == version
     has_news = form.changes_something
     if request.method == "POST" and is_draft and has_news and is_newest and not form.revise(version):
         is_newest = False  # somebody was faster within these milliseconds
@@ -133,7 +134,10 @@ def _change(request, vacancy, typed):
     if request.method == "POST":
         waiting = form.typing_of_changes()
         has_news = waiting != vacancy.unsaved
-        is_newest = (posted_version(typed), typed.get("number")) == (vacancy.version, str(vacancy.unsaved_number))
+        is_newest = (posted_number(typed, "version"), typed.get("number")) == (
+            vacancy.version,
+            str(vacancy.unsaved_number),
+        )
         if has_news or "senden" in typed:
             conflict = "" if is_newest and _remember(vacancy, waiting) else "changed"
         if not conflict and not request.htmx and form.is_valid():
