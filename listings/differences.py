@@ -1,13 +1,11 @@
 """What an edit of an ad changes, in words: shown to the employer and to the editor alike."""
 
-import re
-from dataclasses import dataclass
 from decimal import Decimal
-from difflib import SequenceMatcher
 
 from django.db import models
 from django.utils.dateparse import parse_date
 
+from jobboard.differences import Row, words
 from jobboard.templatetags.board import day, euro, number
 from listings.models.revisions import field_of
 from profiles.models import Fact, Place
@@ -15,18 +13,6 @@ from profiles.models import Fact, Place
 NOTHING = "keine Angabe"
 LABELS = {"place": "Ort", "workplace": "Vor Ort oder nicht", "facts": "Merkmale", "pay_unit": "Gehalt für"}
 EURO = {"pay_low", "pay_high"}
-CONTEXT = 12  # so many tokens of unchanged text stay on either side of a change
-
-
-@dataclass(frozen=True)
-class Row:
-    """One changed field. `parts` of long texts: (same | gone | new | cut, text)."""
-
-    name: str
-    label: str
-    old: str
-    new: str
-    parts: list[tuple[str, str]]
 
 
 def rows(changes: dict[str, list]) -> list[Row]:
@@ -59,7 +45,7 @@ def _rows(changes: dict[str, list], known: dict[str, dict]) -> list[Row]:
         before, after = changes[name]
         label = LABELS.get(name) or str(field_of(name).verbose_name)
         is_long = isinstance(field_of(name), models.TextField)
-        parts = _parts(before or "", after or "") if is_long else []
+        parts = words(before or "", after or "") if is_long else []
         found.append(Row(name, label, _in_words(name, before, known), _in_words(name, after, known), parts))
     return found
 
@@ -83,23 +69,3 @@ def _in_words(name: str, value, known: dict) -> str:
     if isinstance(field, models.DateField):
         return day(parse_date(value))
     return str(value)
-
-
-def _parts(before: str, after: str) -> list[tuple[str, str]]:
-    """The text word by word, with what is gone and what is new; long unchanged stretches are cut."""
-    old, new = (re.findall(r"\s+|\w+|[^\w\s]", text) for text in (before, after))
-    parts = []
-    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    for number_of_step, (step, a, b, c, d) in enumerate(steps):
-        if step == "equal":
-            head = old[a : a + CONTEXT] if number_of_step else []
-            tail = old[b - CONTEXT : b] if number_of_step < len(steps) - 1 else []
-            if len(head) + len(tail) + 2 >= b - a:
-                parts.append(("same", "".join(old[a:b])))
-            else:
-                parts += [("same", "".join(head)), ("cut", "…"), ("same", "".join(tail))]
-            continue
-        added = "".join(new[c:d])
-        lead = added[: len(added) - len(added.lstrip())]  # a new paragraph begins before the mark, not within it
-        parts += [("gone", "".join(old[a:b]).strip()), ("same", lead), ("new", added[len(lead) :])]
-    return [(kind, text) for kind, text in parts if text]

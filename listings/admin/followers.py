@@ -8,7 +8,9 @@ from jobboard.models import User
 from listings import search
 from listings.departure import delete_account, left_alone
 from listings.models import LastOwner, Vacancy
-from profiles.admin import CityAdmin, EditionAdmin, FactAdmin, PlaceAdmin
+from profiles.admin.cities import CityAdmin
+from profiles.admin.editions import EditionAdmin
+from profiles.admin.places import FactAdmin, PlaceAdmin
 from profiles.models import City, Edition, Fact, Place
 
 admin.site.unregister([City, Edition, Fact, Place, User])

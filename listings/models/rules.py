@@ -7,7 +7,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from listings import wording
+from jobboard import wording
 
 
 class Rule(models.TextChoices):
@@ -38,7 +38,7 @@ WITH_WORDS = [Rule.TITLE, Rule.OPEN_TO_ALL, Rule.FORMER_PAY, Rule.PHRASES, Rule.
 
 
 class LinterWord(models.Model):
-    """Wordings that one reason holds for, in the notation of listings/wording.py."""
+    """Wordings that one reason holds for, in the notation of jobboard/wording.py."""
 
     key = models.CharField("Kürzel", max_length=40, blank=True, editable=False)  # of the file; empty: the editors' own
     name = models.CharField("Name", max_length=80)

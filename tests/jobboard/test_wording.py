@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from listings.wording import find, is_denied, is_telling
+from jobboard.wording import find, is_denied, is_telling
 
 
 def found(wording, text, exceptions="", **options):

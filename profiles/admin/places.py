@@ -1,0 +1,72 @@
+"""Places and facts, which cities and vacancies share."""
+
+from django.contrib import admin
+from django.db.models import F
+
+from jobboard.admin import FoldedSearch
+from jobboard.text import fold
+from profiles.models import Fact, Place
+
+
+class Followed(admin.ModelAdmin):
+    """What other apps keep of a row follows its change, in the same transaction."""
+
+    def after_change(self, obj):
+        """For the layer above."""
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        self.after_change(obj)
+
+
+@admin.register(Place)
+class PlaceAdmin(Followed):
+    list_display = ["name", "land", "population"]
+    list_filter = ["land"]
+    search_fields = ["folded"]
+    search_help_text = "Name des Orts; Osnabrück, Osnabrueck und osnabruck finden dasselbe."
+    fields = ["name", "land", "population", "latitude", "longitude", "id"]
+    readonly_fields = ["land", "population", "latitude", "longitude", "id"]
+    actions = None
+
+    def get_search_results(self, request, queryset, search_term):
+        words = fold(search_term).split()
+        if not words:
+            return (queryset.none() if search_term.strip() else queryset), False
+        for word in words:
+            queryset = queryset.filter(folded__contains=word)
+        # Of the many places of one name, people mean the large one.
+        return queryset.order_by(F("population").desc(nulls_last=True), "pk"), False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Fact)
+class FactAdmin(Followed, FoldedSearch):
+    list_display = ["name", "kind", "slug"]
+    list_filter = ["kind"]
+    search_fields = ["name", "slug"]
+    search_help_text = "Name oder Kürzel"
+    fields = ["name", "kind", "slug"]
+    actions = None
+
+    @staticmethod
+    def is_used(fact) -> bool:
+        """By whatever points to it, also from apps above this one."""
+        return any(getattr(fact, str(each.get_accessor_name())).exists() for each in Fact._meta.related_objects)
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["slug"] if obj and self.is_used(obj) else []
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        if slug := form.base_fields.get("slug"):
+            slug.help_text = "Steht in Webadressen und bleibt, sobald eine Stadt oder eine Stelle das Merkmal trägt."
+        return form
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not (obj and self.is_used(obj))
