@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from listings import (
     account_views,
+    city_views,
     counting,
     dashboard,
     employer_views,
@@ -16,9 +17,9 @@ from listings import (
 app_name = "listings"
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("staedte/", views.city_list, name="cities"),
-    path("staedte/<slug:slug>/", views.city, name="city"),
+    path("", city_views.home, name="home"),
+    path("staedte/", city_views.city_list, name="cities"),
+    path("staedte/<slug:slug>/", city_views.city, name="city"),
     path("stellen/", views.vacancy_list, name="vacancies"),
     re_path(r"^stellen/(?P<pk>[0-9]{1,18})-(?P<slug>[^/]*)/$", views.vacancy, name="vacancy"),
     re_path(r"^stellen/(?P<pk>[0-9]{1,18})-(?P<slug>[^/]*)/gesehen/$", counting.seen, name="vacancy_seen"),

@@ -1,6 +1,5 @@
-"""Pages for everybody: home, cities, lists, a vacancy, a firm."""
+"""Pages for everybody: lists, a vacancy, a firm; those of cities have a module of their own."""
 
-from django.db.models import IntegerField, OuterRef, Subquery
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
@@ -14,109 +13,7 @@ from listings.models import CAP, Employer, EmployerKind, Logo, Status, Vacancy
 from listings.suggestions import suggest
 from profiles.chart import pay_chart
 from profiles.compass import relate
-from profiles.map import region_map
-from profiles.models import City, CityFact, Edition, Fact, Place, SalaryFigure
-
-NEAR_KM = 50
-
-
-class CappedCount(Subquery):
-    """How many rows a subquery finds, counted no further than its own limit."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS capped)"
-    output_field = IntegerField()
-
-
-def cities_with_counts():
-    """Live cities by name with the `figures` of the live edition and `open_count`, in two queries."""
-    open_here = Vacancy.objects.open().direct().filter(city=OuterRef("pk")).order_by()[: CAP + 1].values("pk")
-    cities = list(City.objects.live().select_related("place").annotate(open_count=CappedCount(open_here)))
-    figures = SalaryFigure.objects.filter(edition__in=[city.live_id for city in cities])
-    by_edition: dict[int, list[SalaryFigure]] = {}
-    for figure in figures:
-        by_edition.setdefault(figure.edition_id, []).append(figure)
-    for city in cities:
-        city.figures = by_edition.get(city.live_id, [])
-        city.count_text = count_text(city.open_count)
-    return cities
-
-
-@require_safe
-def home(request):
-    cities = cities_with_counts()
-    newest = Vacancy.objects.open().direct().newest().as_cards()[:6]
-    count = Vacancy.objects.open().direct().capped_count()
-    return render(
-        request,
-        "listings/home.html",
-        {
-            "cities": cities,
-            "map": region_map(cities),
-            "newest": newest,
-            "count": count,
-            "count_text": count_text(count),
-            "structured_data": structured_data.site(),
-        },
-    )
-
-
-@require_safe
-def city_list(request):
-    cities = cities_with_counts()
-    return render(request, "listings/city_list.html", {"cities": cities, "map": region_map(cities)})
-
-
-@require_safe
-def city(request, slug):
-    newest = Edition.objects.newest_live().filter(city__slug=slug)
-    edition = newest.select_related("city__place").first()
-    if edition is None:
-        raise Http404
-    return render(request, "listings/city_detail.html", city_context(edition))
-
-
-def city_context(edition):
-    """Everything that the page of a city shows, with the text of `edition`."""
-    city = edition.city
-    sections = list(edition.sections.all())
-    figures = list(edition.figures.select_related("section"))
-    facts = list(edition.facts.select_related("fact", "section"))
-    here = Vacancy.objects.open().direct().in_city(city)
-    distances = Place.objects.within(NEAR_KM, of=city.place)
-    elsewhere = Vacancy.objects.open().direct().exclude(city=city)
-    near = list(
-        elsewhere.filter(place__in=distances).exclude(workplace=Vacancy.Workplace.REMOTE).newest().as_cards()[:6]
-    )
-    for vacancy in near:
-        vacancy.distance_km = round(distances[vacancy.place_id])
-    count = here.capped_count()
-    hidden_count = Vacancy.objects.open().indirect().in_city(city).capped_count()
-    return {
-        "city": city,
-        "edition": edition,
-        "sections": sections,
-        "figures": figures,
-        "chart": pay_chart(figures),
-        "not_stated": any(not figure.period or not figure.gross for figure in figures),
-        "fact_groups": fact_groups(facts),
-        "vacancies": here.newest().as_cards()[:10],
-        "count": count,
-        "count_text": count_text(count),
-        "near": sorted(near, key=lambda vacancy: vacancy.distance_km),
-        "remote": elsewhere.fully_remote().newest().as_cards()[:4],
-        "hidden_count": hidden_count,
-        "hidden_text": count_text(hidden_count),
-        "structured_data": structured_data.city(city, figures),
-    }
-
-
-def fact_groups(facts: list[CityFact]) -> list[tuple[str, list[CityFact]]]:
-    """Facts under the German names of their kinds, in the order of the choices."""
-    return [
-        (label, found)
-        for kind, label in Fact.Kind.choices
-        if (found := [each for each in facts if each.fact.kind == kind])
-    ]
+from profiles.models import City
 
 
 @require_safe

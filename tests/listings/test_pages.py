@@ -360,7 +360,7 @@ def test_unknown_addresses_get_a_page_that_helps(client):
 
 def test_a_crash_gets_a_page_that_helps(client, monkeypatch):
     client.raise_request_exception = False
-    monkeypatch.setattr("listings.views.cities_with_counts", lambda: 1 / 0)
+    monkeypatch.setattr("listings.city_views.cities_with_counts", lambda: 1 / 0)
     response = client.get("/")
     assert response.status_code == 500
     assert "liegt an uns" in response.content.decode()
