@@ -1,0 +1,225 @@
+"""Cities with a page, and the editions of that page: the working copy, the live one, history."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Max, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from jobboard.text import german_slug
+from profiles import evidence
+from profiles.models.places import Place
+from profiles.models.proven import SalaryFigure, slug_validator
+from profiles.places import distance_km
+
+
+class CityQuerySet(models.QuerySet["City"]):
+    def live(self):
+        """Cities whose page can be read now; each carries `live_id` and `lead` of its live edition."""
+        newest = Edition.objects.newest_live().filter(city=OuterRef("pk"))
+        return self.annotate(
+            live_id=Subquery(newest.values("pk")[:1]),
+            lead=Subquery(newest.values("lead")[:1]),
+            published_at=Subquery(newest.values("published_at")[:1]),
+        ).filter(live_id__isnull=False)
+
+    def covering(self, place: Place) -> "City | None":
+        """The live city whose page speaks for `place`."""
+        return city_for(place, self.live().select_related("place"))
+
+
+def city_for(place: Place, cities: "Iterable[City]") -> "City | None":
+    """The one of `cities` that speaks for `place`: its own, else the nearest that has it within its radius."""
+    reached = [
+        (distance, city)
+        for city in cities
+        if (distance := distance_km(city.place, place)) <= city.radius_km or city.place_id == place.pk
+    ]
+    return min(reached, key=lambda pair: (pair[1].place_id != place.pk, pair[0]))[1] if reached else None
+
+
+class City(models.Model):
+    """A place with a page."""
+
+    place = models.OneToOneField(Place, models.PROTECT, verbose_name="Ort", related_name="city")
+    slug = models.CharField(
+        "Adresse der Seite",
+        max_length=80,
+        unique=True,
+        validators=[slug_validator],
+        help_text="Steht in der Webadresse und ändert sich nach der Veröffentlichung nie mehr.",
+    )
+    radius_km = models.PositiveSmallIntegerField(
+        "Umkreis in km",
+        default=25,
+        help_text="Stellen in Orten ohne eigene Seite gehören zur nächsten Stadt, in deren Umkreis sie liegen.",
+    )
+
+    objects = CityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Stadt"
+        verbose_name_plural = "Städte"
+        ordering = ["place__folded"]
+
+    def __str__(self):
+        return self.place.name
+
+    def clean(self):
+        super().clean()
+        if not self.pk:
+            return
+        before = City.objects.get(pk=self.pk)
+        if before.slug != self.slug and before.editions.filter(published_at__isnull=False).exists():
+            raise ValidationError({"slug": "Die Seite ist veröffentlicht, ihre Adresse bleibt deshalb, wie sie ist."})
+
+    def live_edition(self) -> "Edition | None":
+        return self.editions.newest_live().first()
+
+    def live_figures(self) -> "models.QuerySet[SalaryFigure]":
+        """Those of its live edition, in one query."""
+        return SalaryFigure.objects.filter(edition=Subquery(self.editions.newest_live().values("pk")[:1]))
+
+    @transaction.atomic
+    def working_edition(self, by) -> "Edition":
+        """The working copy; made from the live edition where there is none yet."""
+        # Locked, so that two editors at once end up in the same copy.
+        City.objects.select_for_update().get(pk=self.pk)
+        if draft := self.editions.filter(published_at__isnull=True).first():
+            return draft
+        live = self.live_edition()
+        number = (self.editions.aggregate(last=Max("number"))["last"] or 0) + 1
+        draft = self.editions.create(number=number, created_by=by, lead=live.lead if live else "")
+        if live:
+            live.copy_into(draft)
+        return draft
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    def live(self):
+        """Published by now."""
+        return self.filter(published_at__lte=timezone.now())
+
+    def newest_live(self):
+        """Live ones, the newest first: of a city, the first is the page that people read."""
+        return self.live().order_by("-published_at", "-number")
+
+
+class LostEvidence(Exception):
+    """An edition cannot be published: `problems` says, in German, which sentence is missing where."""
+
+    def __init__(self, problems: list[str]):
+        super().__init__(" ".join(problems))
+        self.problems = problems
+
+
+class Edition(models.Model):
+    """One version of a city's page: the working copy, the live one, or history."""
+
+    city = models.ForeignKey(City, models.CASCADE, verbose_name="Stadt", related_name="editions")
+    number = models.PositiveIntegerField("Ausgabe")
+    lead = models.CharField(
+        "Vorspann",
+        max_length=220,
+        blank=True,
+        help_text="Ein bis zwei Sätze unter der Überschrift; zugleich die Beschreibung für Suchmaschinen.",
+    )
+    note = models.CharField("Notiz für die Redaktion", max_length=200, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name="angelegt von", related_name="+"
+    )
+    created_at = models.DateTimeField("angelegt am", default=timezone.now, editable=False)
+    published_at = models.DateTimeField("veröffentlicht am", null=True, blank=True, editable=False)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Ausgabe"
+        verbose_name_plural = "Ausgaben"
+        ordering = ["city", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["city", "number"], name="edition_number_unique"),
+            models.UniqueConstraint(
+                fields=["city"],
+                condition=Q(published_at__isnull=True),
+                name="edition_one_working_copy",
+                violation_error_message="Für diese Stadt gibt es schon eine Arbeitsfassung.",
+            ),
+        ]
+        indexes = [models.Index(fields=["city", "-published_at"], name="edition_newest")]
+
+    def __str__(self):
+        return f"{self.city} · Ausgabe {self.number}"
+
+    @property
+    def is_working_copy(self) -> bool:
+        return self.published_at is None
+
+    def copy_into(self, other: "Edition") -> None:
+        """Sections, figures and facts of this edition, copied into an empty one."""
+        sections = {}
+        for section in self.sections.all():
+            old = section.pk
+            section.pk, section.edition = None, other
+            section.save(force_insert=True)
+            sections[old] = section
+        for row in [*self.figures.all(), *self.facts.all()]:
+            row.pk, row.edition, row.section = None, other, sections[row.section_id]
+            row.save(force_insert=True)
+
+    def problems(self) -> list[str]:
+        """What keeps this edition from being published, in words for editors."""
+        found = []
+        sections = {section.pk: section for section in self.sections.all()}
+        if not sections:
+            found.append("Der Text hat noch keinen Abschnitt.")
+        if not self.lead:
+            found.append("Der Vorspann fehlt.")
+        for kind, rows in (("Zahl", self.figures.all()), ("Merkmal", self.facts.all())):
+            for row in rows:
+                section = sections.get(row.section_id)
+                if section is None:
+                    found.append(f"{kind} „{row}“ verweist auf einen Abschnitt einer anderen Ausgabe.")
+                elif not evidence.states(section.body, row.evidence):
+                    found.append(
+                        f"{kind} „{row}“: Der Satz „{row.evidence}“ steht nicht mehr im Abschnitt „{section.heading}“."
+                    )
+                elif missing := row.unproven():
+                    found.append(f"{kind} „{row}“: Der Belegsatz nennt {missing} nicht.")
+        return found
+
+    @transaction.atomic
+    def publish(self, by, at=None) -> None:
+        """Make this working copy the page that people read. Raises LostEvidence."""
+        if problems := self.problems():
+            raise LostEvidence(problems)
+        at = at or timezone.now()
+        if not Edition.objects.filter(pk=self.pk, published_at__isnull=True).update(published_at=at, published_by=by):
+            raise LostEvidence(["Diese Ausgabe ist schon veröffentlicht; bitte eine neue Arbeitsfassung anlegen."])
+        self.refresh_from_db(fields=["published_at", "published_by"])
+
+
+class Section(models.Model):
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="sections")
+    order = models.PositiveSmallIntegerField("Reihenfolge", default=0)
+    heading = models.CharField("Überschrift", max_length=120)
+    slug = models.CharField("Anker", max_length=60, blank=True, validators=[slug_validator])
+    body = models.TextField("Text (Markdown)", max_length=20_000)
+
+    class Meta:
+        verbose_name = "Abschnitt"
+        verbose_name_plural = "Abschnitte"
+        ordering = ["order", "pk"]
+        constraints = [models.UniqueConstraint(fields=["edition", "slug"], name="section_slug_unique")]
+
+    def __str__(self):
+        return self.heading
+
+    def save(self, *args, **kwargs):
+        self.slug = self.slug or german_slug(self.heading, empty="abschnitt", length=60)
+        super().save(*args, **kwargs)

@@ -1,0 +1,165 @@
+"""Figures and facts: what stands on a city page because a sentence of its text says so."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+
+from profiles import evidence
+
+slug_validator = RegexValidator(
+    r"^[a-z0-9]+(?:-[a-z0-9]+)*$", "Nur Kleinbuchstaben, Ziffern und einzelne Bindestriche."
+)
+
+
+class Level(models.TextChoices):
+    """How much experience is asked for; shared by figures and vacancies."""
+
+    EINSTIEG = "einstieg", "Einstieg"
+    ERFAHREN = "erfahren", "Mit Erfahrung"
+    SPEZIALIST = "spezialist", "Spezialisierung"
+
+
+class Proven(models.Model):
+    """What stands on a city page only because a sentence of its text says so."""
+
+    edition: models.ForeignKey  # each names its own reverse side
+    section = models.ForeignKey(
+        "profiles.Section", models.RESTRICT, verbose_name="Abschnitt", related_name="%(class)ss"
+    )
+    evidence = models.CharField(
+        "Belegsatz",
+        max_length=600,
+        help_text="Genau der Satz, der es sagt, so wie er in diesem Abschnitt steht.",
+    )
+
+    class Meta:
+        abstract = True
+
+    def unproven(self) -> str:
+        """What this row states and its sentence does not; in words, empty where there is nothing."""
+        return ""
+
+    def clean(self):
+        super().clean()
+        if self.section_id and self.edition_id and self.section.edition_id != self.edition_id:
+            raise ValidationError({"section": "Dieser Abschnitt gehört zu einer anderen Ausgabe."})
+
+
+class SalaryFigure(Proven):
+    """A pay band in EUR a month, full time, as the text states it."""
+
+    class Kind(models.TextChoices):
+        LEVEL = "level", "Niveau"
+        SEGMENT = "segment", "Gruppe von Arbeitgebern oder Aufgaben"
+
+    class Period(models.TextChoices):
+        NOT_STATED = "", "nicht angegeben"
+        MONTH = "month", "im Monat"
+        YEAR = "year", "im Jahr"
+
+    class Gross(models.TextChoices):
+        NOT_STATED = "", "nicht angegeben"
+        GROSS = "gross", "brutto"
+        NET = "net", "netto"
+
+    edition = models.ForeignKey("profiles.Edition", models.CASCADE, related_name="figures")
+    order = models.PositiveSmallIntegerField("Reihenfolge", default=0)
+    kind = models.CharField("Art", max_length=10, choices=Kind, default=Kind.LEVEL)
+    level = models.CharField("Niveau", max_length=12, choices=Level, blank=True)
+    label = models.CharField("Bezeichnung", max_length=120)
+    low = models.PositiveIntegerField("von (€)", null=True, blank=True, validators=[MinValueValidator(1)])
+    high = models.PositiveIntegerField("bis (€)", null=True, blank=True, validators=[MinValueValidator(1)])
+    qualifier = models.CharField("Einschränkung des Textes", max_length=200, blank=True)
+    period = models.CharField("Zeitraum", max_length=5, choices=Period, blank=True, default=Period.NOT_STATED)
+    gross = models.CharField("brutto/netto", max_length=5, choices=Gross, blank=True, default=Gross.NOT_STATED)
+    valid_from = models.DateField("gilt ab", null=True, blank=True)
+    checked_on = models.DateField("geprüft am", null=True, blank=True)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name="geprüft von", related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "Gehaltszahl"
+        verbose_name_plural = "Gehaltszahlen"
+        ordering = ["order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(low__isnull=False) | Q(high__isnull=False),
+                name="figure_has_an_end",
+                violation_error_message="Bitte wenigstens ein Ende der Spanne angeben.",
+            ),
+            models.CheckConstraint(
+                condition=Q(low__isnull=True) | Q(high__isnull=True) | Q(low__lte=F("high")),
+                name="figure_low_to_high",
+                violation_error_message="„von“ darf nicht über „bis“ liegen.",
+            ),
+            models.CheckConstraint(
+                condition=(Q(kind="level") & Q(level__in=Level.values)) | (Q(kind="segment") & Q(level="")),
+                name="figure_level_of_levels",
+                violation_error_message="Ein Niveau gehört zur Art „Niveau“ und nur dazu.",
+            ),
+            models.CheckConstraint(
+                condition=Q(evidence__regex=r"\S"),
+                name="figure_has_evidence",
+                violation_error_message="Der Belegsatz fehlt.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.label
+
+    def unproven(self):
+        stated = evidence.amounts(self.evidence)
+        return " und ".join(
+            f"{end:,} €".replace(",", ".") for end in (self.low, self.high) if end and end not in stated
+        )
+
+
+class Fact(models.Model):
+    """A sector, tool, method, certificate, way in, skill or benefit; shared by cities and vacancies."""
+
+    class Kind(models.TextChoices):
+        SECTOR = "sector", "Branche"
+        TOOL = "tool", "Werkzeug"
+        METHOD = "method", "Methode"
+        CERTIFICATE = "certificate", "Zertifikat"
+        WAY_IN = "way_in", "Weg in den Beruf"
+        SKILL = "skill", "Fähigkeit"
+        BENEFIT = "benefit", "Das spricht dafür"
+
+    slug = models.CharField("Kürzel", max_length=60, unique=True, validators=[slug_validator])
+    name = models.CharField("Name", max_length=80)
+    kind = models.CharField("Art", max_length=12, choices=Kind)
+
+    class Meta:
+        verbose_name = "Merkmal"
+        verbose_name_plural = "Merkmale"
+        ordering = ["kind", "slug"]
+
+    def __str__(self):
+        return self.name
+
+
+class CityFact(Proven):
+    """A fact of one edition with its evidence."""
+
+    edition = models.ForeignKey("profiles.Edition", models.CASCADE, related_name="facts")
+    fact = models.ForeignKey(Fact, models.PROTECT, verbose_name="Merkmal", related_name="cities")
+
+    class Meta:
+        verbose_name = "Merkmal der Stadt"
+        verbose_name_plural = "Merkmale der Stadt"
+        ordering = ["fact__kind", "fact__slug"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "fact"], name="city_fact_unique"),
+            models.CheckConstraint(
+                condition=Q(evidence__regex=r"\S"),
+                name="city_fact_has_evidence",
+                violation_error_message="Der Belegsatz fehlt.",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.fact)
