@@ -55,7 +55,7 @@ class UserAdmin(FoldedSearch):
         person = get_object_or_404(User, pk=pk)
         factors = Authenticator.objects.filter(user=person)
         if request.method != "POST":
-            context = {**self.admin_site.each_context(request), "opts": self.opts, "person": person}
+            context = {**self.admin_site.each_context(request), "opts": self.opts, "original": person}
             context |= {"title": "Zweite Faktoren entfernen", "count": factors.count()}
             return TemplateResponse(request, "admin/jobboard/user/second_factors.html", context)
         with transaction.atomic():

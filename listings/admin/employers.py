@@ -155,7 +155,7 @@ class EmployerAdmin(FoldedSearch):
             **self.admin_site.each_context(request),
             "title": f"Vertrauen: {employer}",
             "opts": self.opts,
-            "employer": employer,
+            "original": employer,
             "form": form,
             "is_own": is_own,
             "published_count": employer.vacancies.filter(first_published_at__isnull=False).count(),

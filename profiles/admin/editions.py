@@ -274,7 +274,7 @@ class EditionAdmin(admin.ModelAdmin):
             **self.admin_site.each_context(request),
             "title": f"{edition} veröffentlichen",
             "opts": self.opts,
-            "edition": edition,
+            "original": edition,
             "live": edition.city.live_edition(),
             "problems": problems,
         }
