@@ -16,6 +16,7 @@ from profiles.models import City, Level
 
 PAGE_SIZE = 20
 MAX_PAGE = 50
+MAX_DAYS = 365
 
 WORKING_TIMES = {"vz": ("Vollzeit", ["full", "both"]), "tz": ("Teilzeit", ["part", "both"])}
 WORKPLACES = {
@@ -46,6 +47,18 @@ class AmountField(forms.CharField):
         if not re.fullmatch(r"[0-9]{1,6}", value):
             raise ValidationError("Bitte einen Betrag in Euro wie 3500.")
         return Decimal(value)
+
+
+class DaysField(forms.CharField):
+    """A whole number of days, up to a year."""
+
+    def clean(self, value):
+        value = super().clean(value)
+        if not value:
+            return None
+        if not re.fullmatch(r"[0-9]{1,3}", value) or int(value) > MAX_DAYS:
+            raise ValidationError(f"Bitte eine Zahl von 0 bis {MAX_DAYS}, zum Beispiel 7.")
+        return int(value)
 
 
 class KnownChoicesFilter(filters.MultipleChoiceFilter):
@@ -82,6 +95,11 @@ class VacancyFilter(filters.FilterSet):
     gehalt_ab = filters.CharFilter(label="Gehalt ab", method="filter_pay")
     gehalt_ab.field_class = AmountField
     gehalt_ab.extra["widget"] = forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "zum Beispiel 3500"})
+    veroeffentlichtseit = filters.CharFilter(label="Veröffentlicht seit", method="filter_days")
+    veroeffentlichtseit.field_class = DaysField
+    veroeffentlichtseit.extra["widget"] = forms.TextInput(
+        attrs={"inputmode": "numeric", "placeholder": "zum Beispiel 7"}
+    )
     arbeitgeberart = KnownChoicesFilter(label="Wer einstellt", method="filter_later", words=_same(EmployerKind.choices))
     sortierung = filters.ChoiceFilter(
         label="Sortieren", method="filter_later", choices=list(SORTINGS.items()), empty_label=None
@@ -104,6 +122,9 @@ class VacancyFilter(filters.FilterSet):
 
     def filter_pay(self, queryset, name, value):
         return queryset.reaching(value)
+
+    def filter_days(self, queryset, name, value):
+        return queryset.since(value)
 
     def filter_later(self, queryset, name, value):
         return queryset  # `qs` sees to it: its default is not "all"
@@ -170,6 +191,8 @@ class VacancyFilter(filters.FilterSet):
                     label = f"„{each}“"
                 elif name == "gehalt_ab":
                     label = f"ab {euro(each)} im Monat"
+                elif name == "veroeffentlichtseit":
+                    label = {0: "seit heute", 1: "seit gestern"}.get(each, f"seit höchstens {each} Tagen")
                 chips.append({"label": label, "query": self.query(without=(name, str(each)))})
         return chips
 

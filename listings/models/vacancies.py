@@ -55,6 +55,10 @@ class VacancyQuerySet(models.QuerySet["Vacancy"]):
         """Ads whose upper end reaches `amount` EUR a month full time."""
         return self.filter(pay_month_high__gte=amount)
 
+    def since(self, days: int):
+        """Ads whose first day is at most so many days ago; 0 is today."""
+        return self.filter(first_day__gte=localdate() - timedelta(days=days))
+
     def newest(self):
         return self.order_by("-first_day", "-first_published_at", "-pk")
 

@@ -1,10 +1,12 @@
 """The list's parameters: what they find, what they forgive, how they are shown."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.http import QueryDict
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -83,6 +85,11 @@ def test_a_parameter_finds_what_it_says(board, query, names):
         ("gehalt_ab=viel", "Betrag"),
         ("gehalt_ab=-5", "Betrag"),
         ("gehalt_ab=" + "9" * 40, "Betrag"),
+        ("veroeffentlichtseit=gestern", "Zahl von 0 bis 365"),
+        ("veroeffentlichtseit=-1", "Zahl von 0 bis 365"),
+        ("veroeffentlichtseit=366", "Zahl von 0 bis 365"),
+        ("veroeffentlichtseit=" + "9" * 40, "Zahl von 0 bis 365"),
+        ("veroeffentlichtseit=²", "Zahl von 0 bis 365"),
         ("sortierung=zufall", "zufall"),
         ("was=" + "x" * 201, "200"),
         ("was=a%00b", "Null"),
@@ -97,6 +104,16 @@ def test_a_bad_value_is_left_out_with_a_hint_while_good_ones_stay(client, board,
     assert re.search(rf'note-warn">[^<]*{re.escape(hint)}', html)
     kept = {"both"} if "einstieg" in query else {"half", "both"}
     assert {name for name, vacancy in board.items() if f"/stellen/{vacancy.pk}-" in html} == kept
+
+
+def test_days_are_counted_from_the_first_day_of_an_ad_and_today_is_none(client, employer):
+    ads = [make_vacancy(employer, open=True, at=timezone.now() - timedelta(days=age)) for age in (0, 1, 7, 8)]
+    for days, expected in (("0", ads[:1]), ("1", ads[:2]), ("007", ads[:3]), ("8", ads), ("", ads)):
+        assert set(VacancyFilter(QueryDict(f"veroeffentlichtseit={days}")).qs) == set(expected)
+    chips = [VacancyFilter(QueryDict(f"veroeffentlichtseit={days}")).chips for days in (0, 1, "007")]
+    assert [each["label"] for [each] in chips] == ["seit heute", "seit gestern", "seit höchstens 7 Tagen"]
+    html = client.get("/stellen/?veroeffentlichtseit=7").content.decode()
+    assert re.search(r'name="veroeffentlichtseit" value="7"', html)
 
 
 def test_unknown_parameters_are_dropped_silently(client, board):
@@ -158,6 +175,7 @@ names = st.sampled_from(
         "befristung",
         "gehalt_ab",
         "niveau",
+        "veroeffentlichtseit",
         "arbeitgeberart",
         "sortierung",
         "seite",
