@@ -101,7 +101,8 @@ def city_context(edition):
         "remote": elsewhere.fully_remote().newest().as_cards()[:4],
         "hidden_count": hidden_count,
         "hidden_text": count_text(hidden_count),
-        "structured_data": structured_data.city(city, figures),
+        "crumbs": structured_data.crumbs(city),
+        "structured_data": structured_data.city(edition, figures),
     }
 
 

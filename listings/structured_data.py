@@ -20,6 +20,11 @@ CREDENTIALS = {
     "master": "postgraduate degree",
 }
 GERMANY = {"@type": "Country", "name": "Deutschland"}
+# Where the classifications of occupations put this one; city pages say so to people too (_occupation.html).
+CATEGORIES = [
+    ("KldB 2010", "43323", "Berufe in der IT-Koordination – komplexe Spezialistentätigkeiten"),
+    ("ISCO-08", "2519", ""),
+]
 
 
 def _script(data: dict) -> SafeString:
@@ -106,16 +111,7 @@ def _posting(vacancy) -> dict:
         },
         "directApply": False,
         "url": settings.BASE_URL + vacancy.get_absolute_url(),
-        "baseSalary": {
-            "@type": "MonetaryAmount",
-            "currency": "EUR",
-            "value": {
-                "@type": "QuantitativeValue",
-                "minValue": vacancy.pay_low,
-                "maxValue": vacancy.pay_high,
-                "unitText": UNITS[vacancy.pay_unit],
-            },
-        },
+        "baseSalary": _amount(vacancy.pay_low, vacancy.pay_high, vacancy.pay_unit),
     }
     if vacancy.is_remote:
         data |= {"jobLocationType": "TELECOMMUTE", "applicantLocationRequirements": [GERMANY]}
@@ -144,43 +140,63 @@ def _posting(vacancy) -> dict:
     return data
 
 
-def city(city, figures) -> SafeString:
-    """Where one is (BreadcrumbList) and what the profession pays there (Occupation); ranges, never percentiles."""
-    url = settings.BASE_URL + reverse("listings:city", args=[city.slug])
-    crumbs = [
-        ("Start", "listings:home", []),
-        ("Städte", "listings:cities", []),
-        (city.place.name, "listings:city", [city.slug]),
+def _amount(low, high, unit: str, **more) -> dict:
+    """A range in EUR; what is not stated (an end, the unit, anything in `more`) is left out."""
+    value = {"@type": "QuantitativeValue", "minValue": low, "maxValue": high, "unitText": UNITS.get(unit)}
+    return {"@type": "MonetaryAmount", "currency": "EUR", "value": _stated(value), **_stated(more)}
+
+
+def _stated(data: dict) -> dict:
+    return {key: value for key, value in data.items() if value not in (None, "")}
+
+
+def crumbs(city) -> list[tuple[str, str]]:
+    """The way from home to the page of `city`: names and addresses, for people and machines."""
+    return [
+        ("Start", reverse("listings:home")),
+        ("Städte", reverse("listings:cities")),
+        (city.place.name, reverse("listings:city", args=[city.slug])),
     ]
-    salaries = []
-    for figure in figures:
-        amount = {
-            "@type": "MonetaryAmount",
-            "name": figure.label,
-            "currency": "EUR",
-            "minValue": figure.low,
-            "maxValue": figure.high,
-        }
-        if figure.period:
-            amount |= {"duration": {"month": "P1M", "year": "P1Y"}[figure.period]}
-        salaries.append({key: value for key, value in amount.items() if value is not None})
+
+
+def city(edition, figures) -> SafeString:
+    """Where one is (BreadcrumbList) and what the profession pays there (Occupation); ranges, never percentiles."""
+    place = edition.city.place
+    way = [(name, settings.BASE_URL + address) for name, address in crumbs(edition.city)]
     occupation = {
         "@type": "Occupation",
         "name": "IT-Projektkoordinator/in",
-        "mainEntityOfPage": url,
-        "occupationLocation": [{"@type": "City", "name": city.place.name}],
-        "estimatedSalary": salaries,
+        "description": edition.lead,
+        "mainEntityOfPage": way[-1][1],
+        "occupationalCategory": [
+            _stated(
+                {
+                    "@type": "CategoryCode",
+                    "codeValue": code,
+                    "name": name,
+                    "inCodeSet": {"@type": "CategoryCodeSet", "name": code_set},
+                }
+            )
+            for code_set, code, name in CATEGORIES
+        ],
+        "occupationLocation": [
+            {
+                "@type": "City",
+                "name": place.name,
+                "containedInPlace": {"@type": "State", "name": place.get_land_display()},
+            }
+        ],
     }
+    if figures:
+        occupation["estimatedSalary"] = [
+            _amount(figure.low, figure.high, figure.period, name=figure.label, description=figure.qualifier)
+            for figure in figures
+        ]
     breadcrumbs = {
         "@type": "BreadcrumbList",
         "itemListElement": [
-            {
-                "@type": "ListItem",
-                "position": position,
-                "name": name,
-                "item": settings.BASE_URL + reverse(view, args=args),
-            }
-            for position, (name, view, args) in enumerate(crumbs, 1)
+            {"@type": "ListItem", "position": position, "name": name, "item": address}
+            for position, (name, address) in enumerate(way, 1)
         ],
     }
     return _script({"@graph": [occupation, breadcrumbs]})

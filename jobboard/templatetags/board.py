@@ -1,9 +1,10 @@
-"""Filters for all templates (a builtin): German figures, Markdown."""
+"""Tags and filters for all templates (a builtin): German figures, Markdown, a block once more."""
 
 from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
 from django.template.defaultfilters import date as date_format
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.timezone import localdate
 
 from jobboard import text
@@ -13,6 +14,12 @@ register.filter("markdown", text.markdown)
 
 NARROW = "\u202f"
 NBSP = "\u00a0"
+
+
+@register.simple_tag(takes_context=True)
+def again(context, name: str) -> str:
+    """What this page puts into the block `name`, for a second place that says the same."""
+    return context.render_context[BLOCK_CONTEXT_KEY].get_block(name).render(context)
 
 
 @register.filter

@@ -183,19 +183,6 @@ def test_only_fully_remote_work_is_telecommuting(client, employer):
     assert "jobLocationType" not in hybrid
 
 
-def test_the_city_page_tells_machines_ranges_and_no_percentiles(client):
-    html = client.get("/staedte/hamm/").content.decode()
-    graph = json.loads(re.search(r'ld\+json">(.*?)</script>', html, re.DOTALL)[1])["@graph"]
-    occupation = next(each for each in graph if each["@type"] == "Occupation")
-    assert occupation["estimatedSalary"][0] == {
-        "@type": "MonetaryAmount",
-        "name": "Einstieg",
-        "currency": "EUR",
-        "minValue": 2800,
-    }
-    assert "percentile" not in json.dumps(graph)
-
-
 def test_applying_goes_by_mail_with_the_address_shown_or_by_link(client, employer):
     by_mail = make_vacancy(employer, open=True, apply_email="jobs+it@firma.example", title="Koordination & Steuerung")
     html = client.get(by_mail.get_absolute_url()).content.decode()
