@@ -1,8 +1,103 @@
 """Evidence: every figure and fact of a city page names the sentence of the text that states it."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import SequenceMatcher
+from functools import lru_cache
+from typing import Any
 
 from jobboard.text import paragraphs
+
+LIKENESS = 0.5  # from here on a sentence passes for another wording of one that was lost
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What keeps an edition from being published; str() says it to editors.
+
+    row: the figure or fact, section: the one it names, closest: (section, sentence) of the new text that may be meant.
+    """
+
+    text: str
+    row: Any = None
+    section: Any = None
+    closest: tuple[Any, str] | None = None
+
+    def __str__(self):
+        return self.text
+
+
+@dataclass(frozen=True)
+class Unbacked:
+    """An amount in EUR that the text names and no figure states; section: None in the lead."""
+
+    amount: Decimal
+    words: str
+    section: Any
+    sentence: str
+
+    def __str__(self):
+        where = f"im Abschnitt „{self.section}“" if self.section else "im Vorspann"
+        return f"Keine Gehaltszahl belegt „{self.words}“ {where}: „{self.sentence}“"
+
+
+# Sentences
+
+_END = re.compile(r"(?<=\S)(?:[.!?]+|…)[“”\"»«’')\]]*(?=\s+[„“\"»«‚‘(\[]*[A-ZÄÖÜ0-9])")
+_ABBREVIATIONS = re.compile(
+    r"abs|abt|allg|art|bspw|bzw|ca|circa|co|dez|dgl|dipl|dr|ehem|einschl|entspr|etc|evtl|exkl|feb|fr|gem|ggf|hr|"
+    r"ing|inkl|insb|jan|lt|max|min|mind|mio|mrd|nov|nr|okt|prof|rd|sept|sog|st|std|str|tel|tsd|ungef|usf|usw|"
+    r"vgl|zzgl",
+    re.I,
+)
+# Words that open a sentence and, written large, follow neither an abbreviation nor an ordinal.
+_OPENERS = re.compile(
+    r"aber|alle|alles|als|am|an|auch|auf|aus|bei|beim|bis|da|dabei|dafür|damit|danach|dann|daran|darum|das|dass|"
+    r"dazu|dem|den|denn|der|deshalb|die|dies|diese|dieser|dieses|doch|dort|durch|ein|eine|einem|einen|einer|"
+    r"eines|er|erst|es|für|gegen|gerade|hier|hinter|ich|ihr|ihre|im|immer|in|ist|jede|jeder|jedes|kein|keine|"
+    r"man|manche|mancher|mehr|mit|nach|neben|nicht|noch|nur|ob|oder|ohne|schon|sehr|seit|selbst|sie|sind|so|"
+    r"sobald|solche|sonst|trotzdem|um|und|unter|viele|vom|von|vor|wann|war|warum|was|weil|welche|wenn|wer|wie|"
+    r"wir|wo|zu|zudem|zum|zur|zwar|zwischen|über",
+    re.I,
+)
+
+
+def _ends(text: str, found: re.Match) -> bool:
+    """Whether a full stop ends a sentence, or belongs to an abbreviation, an initial or an ordinal."""
+    if not found[0].startswith(".") or (len(found[0]) > 1 and found[0][1] in ".!?"):
+        return True
+    before = re.search(r"[\w-]+(?:\.\w+)*$", text[: found.start()])
+    word = before[0].rpartition("-")[2] if before else ""
+    following = re.match(r"\W*(\w*)", text[found.end() :])
+    is_opener = following is not None and _OPENERS.fullmatch(following[1]) is not None
+    if len(word) == 1 and word.isalpha():
+        return False
+    if _ABBREVIATIONS.fullmatch(word) or re.fullmatch(r"\d{1,2}", word):
+        return is_opener
+    return True
+
+
+def _split(paragraph: str) -> list[str]:
+    found, start = [], 0
+    for end in _END.finditer(paragraph):
+        if _ends(paragraph, end):
+            found.append(paragraph[start : end.end()].strip())
+            start = end.end()
+    found.append(paragraph[start:].strip())
+    return [sentence for sentence in found if sentence]
+
+
+@lru_cache(maxsize=256)
+def _read(body: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Each paragraph, all white space as one space, with its sentences, whose spaces are as they were typed."""
+    return tuple((" ".join(paragraph.split()), tuple(_split(paragraph))) for paragraph in paragraphs(body))
+
+
+def sentences(body: str) -> list[str]:
+    """The sentences of a Markdown text, as they are read, none across paragraphs."""
+    return [sentence for _, found in _read(body) for sentence in found]
 
 
 def states(body: str, sentence: str) -> bool:
@@ -11,9 +106,179 @@ def states(body: str, sentence: str) -> bool:
     Letter for letter, but for the kind of white space, which nobody sees.
     """
     sentence = " ".join(sentence.split())
-    return bool(sentence) and any(sentence in " ".join(paragraph.split()) for paragraph in paragraphs(body))
+    return bool(sentence) and any(sentence in text for text, _ in _read(body))
+
+
+def closest(sentence: str, bodies: Mapping[Any, str]) -> tuple[Any, str] | None:
+    """The sentence of `bodies` that is most like `sentence`, with the key of its text; None where none is like it."""
+    asked, sentence = sentence, " ".join(sentence.split())
+    length = max(len(_split(sentence)), 1)  # evidence may be two sentences long
+    words = _words(sentence)
+    likely = []
+    for key, body in bodies.items():
+        if states(body, sentence):
+            return key, asked
+        for _, found in _read(body):
+            for start in range(max(len(found) - length + 1, 0)):
+                other = " ".join(found[start : start + length])
+                if max(len(sentence), len(other)) > 3 * min(len(sentence), len(other)):
+                    continue  # cannot be alike enough, and would take long
+                alike = SequenceMatcher(None, words, _words(other), autojunk=False).ratio()
+                likely.append((alike, key, other))
+    # Letters see what words do not, endings and amounts, and take longer.
+    best: tuple[float, Any, str] | None = None
+    for alike, key, other in sorted(likely, key=lambda each: -each[0])[:6]:
+        score = (alike + SequenceMatcher(None, sentence, other, autojunk=False).ratio()) / 2
+        if score >= LIKENESS and (best is None or score > best[0]):
+            best = score, key, other
+    return best[1:] if best else None
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
+
+
+# Amounts
+
+_NUMBER = r"\d{1,3}(?:[.\u202f\u00a0’' ]\d{3})+(?!\d)(?:,\d{1,2}(?!\d))?|\d+(?:,\d{1,2}(?!\d))?"
+_AMOUNT = rf"(?<![\d.,])(?:{_NUMBER})(?:,[-–—]{{1,2}})?(?:\s?(?:Tsd\.|Tausend|tausend|[kK]\b|T(?=€)))?"
+_EURO = r"(?:€|Euros?\b|EUR\b)"
+_ABOUT = r"(?:(?:etwa|rund|ca\.|circa|ungefähr|knapp|gut|gerade|meist|oft|häufig|eher|die)\s+){0,2}"
+_MONEY = rf"(?:{_EURO}\s?)?(?:{_AMOUNT})(?:\s?{_EURO})?"
+_PERIOD = r"(?:\s(?:(?:im|pro|je)\s(?:Monat|Jahr)|monatlich|jährlich|brutto|netto))*"
+
+
+def _named(name: str) -> str:
+    return rf"(?P<{name}>{_MONEY})"
+
+
+_CLOSED = [
+    re.compile(
+        rf"{_named('low')}{_PERIOD}\s?(?:–|—|-|\sbis\s(?:zu\s)?(?:hin\szu\s)?{_ABOUT}|\sbis\s)\s?{_named('high')}"
+    ),
+    re.compile(rf"\b[Zz]wischen\s{_ABOUT}{_named('low')}{_PERIOD}\sund\s{_ABOUT}{_named('high')}"),
+]
+_NOT_UNDER = r"(?:nicht|nie|kaum|selten|niemals)\s(?:unter|weniger\sals)"
+_NOT_OVER = r"(?:nicht|nie|kaum|selten|niemals)\s(?:über|mehr\sals)"
+_OPEN_ABOVE = [
+    re.compile(rf"\b(?:ab|[Mm]indestens|[Ww]enigstens|{_NOT_UNDER})\s{_ABOUT}{_named('low')}", re.I),
+    re.compile(rf"(?<!\w)(?<!\bnicht\s)(?:mehr\sals|über|oberhalb\svon)\s{_ABOUT}{_named('low')}", re.I),
+    re.compile(rf"{_named('low')}{_PERIOD}\s(?:aufwärts|und\smehr|oder\smehr|und\sdarüber)\b"),
+]
+_OPEN_BELOW = [
+    re.compile(rf"\b(?:bis\szu|bis|höchstens|maximal|{_NOT_OVER}|unter|weniger\sals)\s{_ABOUT}{_named('high')}", re.I),
+]
+
+
+def _amount(words: str) -> Decimal:
+    """2.800 € as 2800, 2,8 Tsd. Euro as well."""
+    found = re.search(_NUMBER, words)
+    if found is None:
+        raise ValueError(f"no amount in {words!r}")
+    number = Decimal(re.sub(r"[^\d,]", "", found[0]).replace(",", "."))
+    return number * 1000 if re.search(r"Tsd|[Tt]ausend|[kK]\b|T€", words[found.end() :]) else number
 
 
 def amounts(sentence: str) -> set[int]:
-    """The whole numbers that a sentence names: 2.800 as 2800."""
-    return {int(re.sub(r"\D", "", found)) for found in re.findall(r"\d{1,3}(?:[.\u202f\u00a0 ]\d{3})+|\d+", sentence)}
+    """The whole numbers that a sentence names: 2.800 as 2800, 2,8 Tsd. as well."""
+    found = (_amount(each[0]) for each in re.finditer(_AMOUNT, sentence))
+    return {int(amount) for amount in found if amount == int(amount)}
+
+
+def _is_money(words: str) -> bool:
+    return bool(re.search(_EURO, words))
+
+
+def _found_ranges(sentence: str) -> list[tuple[re.Match, Decimal | None, Decimal | None]]:
+    """Ranges in EUR, none inside another."""
+    taken: list[tuple[int, int]] = []
+    found = []
+    for patterns in (_CLOSED, _OPEN_ABOVE, _OPEN_BELOW):
+        for pattern in patterns:
+            for match in pattern.finditer(sentence):
+                ends = match.groupdict()
+                spans = [match.span(name) for name in ends]
+                if not any(map(_is_money, ends.values())) or any(
+                    a < end and start < b for start, end in spans for a, b in taken
+                ):
+                    continue
+                low, high = (_amount(ends[name]) if name in ends else None for name in ("low", "high"))
+                if low is not None and high is not None and low < 1000 <= high and "," in ends["low"]:
+                    low *= 1000  # „2,8 bis 3,4 Tsd. €“
+                taken += spans
+                found.append((match, low, high))
+    return sorted(found, key=lambda each: each[0].start())
+
+
+def ranges(sentence: str) -> list[tuple[Decimal | None, Decimal | None]]:
+    """The ranges in EUR that a sentence states, as it states them; None where it leaves an end open."""
+    return [(low, high) for _, low, high in _found_ranges(sentence)]
+
+
+def euro_amounts(text: str) -> list[tuple[Decimal, str, str]]:
+    """Every amount in EUR of a Markdown text: (amount, as it is written, its sentence)."""
+    found = []
+    for sentence in sentences(text):
+        here = {}
+        for match, low, high in _found_ranges(sentence):
+            for name, amount in (("low", low), ("high", high)):
+                if amount is not None:
+                    here[match.start(name)] = (amount, match[name])
+        spans = [(at, at + len(words)) for at, (_, words) in here.items()]
+        for match in re.finditer(_MONEY, sentence):
+            if _is_money(match[0]) and not any(a < match.end() and match.start() < b for a, b in spans):
+                here[match.start()] = (_amount(match[0]), match[0])
+        found += [(amount, words.strip(), sentence) for _, (amount, words) in sorted(here.items())]
+    return found
+
+
+# Whether a figure says what its sentence says
+
+_SAYS_YEAR = re.compile(
+    r"\b(?:im|pro|je|per) Jahr\b(?! \d{4})|\bjährlich|\bjahres(?:gehalt|gehälter|brutto|einkommen)", re.I
+)
+_SAYS_MONTH = re.compile(
+    r"\b(?:im|pro|je|per) Monat\b|\bmonatlich|\bmonats(?:gehalt|gehälter|brutto|einkommen|lohn)", re.I
+)
+_SAYS_GROSS = re.compile(r"\bbrutto|\w*brutto\b", re.I)
+_SAYS_NET = re.compile(r"\bnetto|\w*netto\b", re.I)
+
+
+def euros(amount) -> str:
+    return f"{amount:,} €".replace(",", ".")
+
+
+def disagreement(sentence: str, low: int | None, high: int | None, period: str, gross: str, others=()) -> str:
+    """In what a figure disagrees with its sentence, for editors; empty where it does not.
+
+    others: (low, high) of the other figures that the same sentence proves.
+    """
+    sentence = " ".join(sentence.split())
+    found = ranges(sentence)
+    stated = amounts(sentence).union(*found)
+    if missing := [euros(end) for end in (low, high) if end is not None and end not in stated]:
+        return f"Der Belegsatz nennt {' und '.join(missing)} nicht."
+    closed = [(a, b) for a, b in found if a is not None and b is not None]
+    if (low, high) not in closed:
+        for a, b in closed:
+            if a != low and b != high:
+                continue
+            if None in (low, high) and (a, b) in others:
+                continue
+            own = (
+                f"{euros(low)} bis {euros(high)}"
+                if low and high
+                else f"ab {euros(low)}"
+                if low
+                else f"bis {euros(high)}"
+            )
+            return f"Der Belegsatz sagt {euros(a)} bis {euros(b)}, die Zahl {own}."
+    said = {name for name, says in (("year", _SAYS_YEAR), ("month", _SAYS_MONTH)) if says.search(sentence)}
+    if said == {"year"} and period != "year":
+        return "Der Belegsatz spricht vom Jahr, die Zahl nicht."
+    if said == {"month"} and period == "year":
+        return "Der Belegsatz spricht vom Monat, die Zahl vom Jahr."
+    said = {name for name, says in (("gross", _SAYS_GROSS), ("net", _SAYS_NET)) if says.search(sentence)}
+    if len(said) == 1 and gross and gross not in said:
+        return f"Der Belegsatz sagt {'brutto' if 'gross' in said else 'netto'}, die Zahl das Gegenteil."
+    return ""

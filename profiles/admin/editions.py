@@ -231,7 +231,7 @@ class EditionAdmin(admin.ModelAdmin):
 
     def response_change(self, request, obj):
         for problem in obj.problems():
-            self.message_user(request, problem, messages.WARNING)
+            self.message_user(request, str(problem), messages.WARNING)
         if "_publish" in request.POST:
             return redirect("admin:profiles_edition_publish", obj.pk)
         return super().response_change(request, obj)

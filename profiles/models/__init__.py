@@ -1,6 +1,16 @@
 """Places, cities with a page, the editions of that page, and the figures and facts they prove."""
 
-from profiles.models.editions import City, CityQuerySet, Edition, EditionQuerySet, LostEvidence, Section, city_for
+from profiles.models.editions import (
+    City,
+    CityQuerySet,
+    Edition,
+    EditionQuerySet,
+    LostEvidence,
+    Outdated,
+    Refused,
+    Section,
+    city_for,
+)
 from profiles.models.places import Land, Place, PlaceQuerySet, PostalCode
 from profiles.models.proven import CityFact, Fact, Level, Proven, SalaryFigure, slug_validator
 
@@ -14,10 +24,12 @@ __all__ = [
     "Land",
     "Level",
     "LostEvidence",
+    "Outdated",
     "Place",
     "PlaceQuerySet",
     "PostalCode",
     "Proven",
+    "Refused",
     "SalaryFigure",
     "Section",
     "city_for",

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Max, OuterRef, Q, Subquery
+from django.db.models import F, Max, OuterRef, Q, Subquery
 from django.utils import timezone
+from django.utils.timezone import localtime
 
 from jobboard.text import german_slug
 from profiles import evidence
+from profiles.evidence import Problem, Unbacked
 from profiles.models.places import Place
 from profiles.models.proven import SalaryFigure, slug_validator
 from profiles.places import distance_km
@@ -107,12 +109,27 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.live().order_by("-published_at", "-number")
 
 
-class LostEvidence(Exception):
-    """An edition cannot be published: `problems` says, in German, which sentence is missing where."""
+class Refused(Exception):
+    """A verb that an edition cannot take now; str() says why, in words for editors."""
 
-    def __init__(self, problems: list[str]):
-        super().__init__(" ".join(problems))
+
+class LostEvidence(Refused):
+    """An edition cannot be published: `problems` says which sentence is missing where."""
+
+    def __init__(self, problems: list[Problem]):
+        super().__init__(" ".join(map(str, problems)))
         self.problems = problems
+
+
+class Outdated(Refused):
+    """Somebody else has saved or published since: `by` and `at`, of the `edition` as it is now."""
+
+    def __init__(self, edition: "Edition"):
+        self.edition, self.by, self.at = edition, edition.changed_by, edition.changed_at
+        who = str(self.by.name or self.by) if self.by else "Jemand anderes"
+        when = f"{localtime(self.at):%d.%m.%Y um %H:%M} Uhr"
+        done = "gespeichert" if edition.is_working_copy else "geändert oder veröffentlicht"
+        super().__init__(f"{who} hat {edition} am {when} {done}, seit Sie die Seite geöffnet haben.")
 
 
 class Edition(models.Model):
@@ -131,6 +148,17 @@ class Edition(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name="angelegt von", related_name="+"
     )
     created_at = models.DateTimeField("angelegt am", default=timezone.now, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    changed_at = models.DateTimeField("geändert am", default=timezone.now, editable=False)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name="geändert von",
+        related_name="+",
+    )
     published_at = models.DateTimeField("veröffentlicht am", null=True, blank=True, editable=False)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
@@ -172,26 +200,46 @@ class Edition(models.Model):
             row.pk, row.edition, row.section = None, other, sections[row.section_id]
             row.save(force_insert=True)
 
-    def problems(self) -> list[str]:
-        """What keeps this edition from being published, in words for editors."""
+    def problems(self) -> list[Problem]:
+        """What keeps this edition from being published."""
         found = []
         sections = {section.pk: section for section in self.sections.all()}
+        bodies = {section: section.body for section in sections.values()}
+        figures = list(self.figures.all())
         if not sections:
-            found.append("Der Text hat noch keinen Abschnitt.")
+            found.append(Problem("Der Text hat noch keinen Abschnitt."))
         if not self.lead:
-            found.append("Der Vorspann fehlt.")
-        for kind, rows in (("Zahl", self.figures.all()), ("Merkmal", self.facts.all())):
+            found.append(Problem("Der Vorspann fehlt."))
+        for kind, rows in (("Zahl", figures), ("Merkmal", self.facts.all())):
             for row in rows:
                 section = sections.get(row.section_id)
                 if section is None:
-                    found.append(f"{kind} „{row}“ verweist auf einen Abschnitt einer anderen Ausgabe.")
+                    text = f"{kind} „{row}“ verweist auf einen Abschnitt einer anderen Ausgabe."
+                    found.append(Problem(text, row))
                 elif not evidence.states(section.body, row.evidence):
-                    found.append(
-                        f"{kind} „{row}“: Der Satz „{row.evidence}“ steht nicht mehr im Abschnitt „{section.heading}“."
-                    )
-                elif missing := row.unproven():
-                    found.append(f"{kind} „{row}“: Der Belegsatz nennt {missing} nicht.")
+                    text = f"{kind} „{row}“: Der Satz „{row.evidence}“ steht nicht mehr im Abschnitt „{section}“."
+                    found.append(Problem(text, row, section, evidence.closest(row.evidence, bodies)))
+                elif disagreement := row.disagreement(figures if kind == "Zahl" else ()):
+                    found.append(Problem(f"{kind} „{row}“: {disagreement}", row, section))
         return found
+
+    def unbacked(self) -> list[Unbacked]:
+        """Amounts in EUR that the text names and no figure states: worth a look, nothing that blocks."""
+        stated = {end for figure in self.figures.all() for end in (figure.low, figure.high)}
+        texts = [(None, self.lead), *((section, section.body) for section in self.sections.all())]
+        return [
+            Unbacked(amount, words, section, sentence)
+            for section, text in texts
+            for amount, words, sentence in evidence.euro_amounts(text)
+            if amount not in stated
+        ]
+
+    def revise(self, version: int, by) -> None:
+        """Take the next version, in the transaction that saves what was written on `version`. Raises Outdated."""
+        unchanged = Edition.objects.filter(pk=self.pk, version=version, published_at__isnull=True)
+        if not unchanged.update(version=F("version") + 1, changed_at=timezone.now(), changed_by=by):
+            raise Outdated(Edition.objects.select_related("city__place", "changed_by").get(pk=self.pk))
+        self.refresh_from_db(fields=["version", "changed_at", "changed_by"])
 
     @transaction.atomic
     def publish(self, by, at=None) -> None:
@@ -200,7 +248,9 @@ class Edition(models.Model):
             raise LostEvidence(problems)
         at = at or timezone.now()
         if not Edition.objects.filter(pk=self.pk, published_at__isnull=True).update(published_at=at, published_by=by):
-            raise LostEvidence(["Diese Ausgabe ist schon veröffentlicht; bitte eine neue Arbeitsfassung anlegen."])
+            raise LostEvidence(
+                [Problem("Diese Ausgabe ist schon veröffentlicht; bitte eine neue Arbeitsfassung anlegen.")]
+            )
         self.refresh_from_db(fields=["published_at", "published_by"])
 
 

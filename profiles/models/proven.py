@@ -1,11 +1,17 @@
 """Figures and facts: what stands on a city page because a sentence of its text says so."""
 
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from itertools import count
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
+from jobboard.text import german_slug
 from profiles import evidence
 
 slug_validator = RegexValidator(
@@ -37,8 +43,8 @@ class Proven(models.Model):
     class Meta:
         abstract = True
 
-    def unproven(self) -> str:
-        """What this row states and its sentence does not; in words, empty where there is nothing."""
+    def disagreement(self, others: "Iterable[Proven]" = ()) -> str:
+        """In what this row disagrees with its sentence; in words, empty where it does not. others: rows of its kind."""
         return ""
 
     def clean(self):
@@ -65,6 +71,8 @@ class SalaryFigure(Proven):
         NET = "net", "netto"
 
     edition = models.ForeignKey("profiles.Edition", models.CASCADE, related_name="figures")
+    # Its identity through the editions, whatever becomes of the label, and its anchor on the page.
+    slug = models.CharField("Kürzel", max_length=80, blank=True, editable=False, validators=[slug_validator])
     order = models.PositiveSmallIntegerField("Reihenfolge", default=0)
     kind = models.CharField("Art", max_length=10, choices=Kind, default=Kind.LEVEL)
     level = models.CharField("Niveau", max_length=12, choices=Level, blank=True)
@@ -85,6 +93,7 @@ class SalaryFigure(Proven):
         verbose_name_plural = "Gehaltszahlen"
         ordering = ["order", "pk"]
         constraints = [
+            models.UniqueConstraint(fields=["edition", "slug"], name="figure_slug_unique"),
             models.CheckConstraint(
                 condition=Q(low__isnull=False) | Q(high__isnull=False),
                 name="figure_has_an_end",
@@ -110,11 +119,50 @@ class SalaryFigure(Proven):
     def __str__(self):
         return self.label
 
-    def unproven(self):
-        stated = evidence.amounts(self.evidence)
-        return " und ".join(
-            f"{end:,} €".replace(",", ".") for end in (self.low, self.high) if end and end not in stated
+    def save(self, *args, **kwargs):
+        if not self.slug:
+            self.slug = self._free_slug()
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "slug"}
+        super().save(*args, **kwargs)
+
+    def _free_slug(self) -> str:
+        wanted = german_slug(self.label, empty="zahl", length=60)
+        taken = set(
+            SalaryFigure.objects.filter(edition=self.edition_id, slug__startswith=wanted)
+            .exclude(pk=self.pk)
+            .values_list("slug", flat=True)
         )
+        numbered = (f"{wanted}-{number}" for number in count(2))
+        return wanted if wanted not in taken else next(slug for slug in numbered if slug not in taken)
+
+    @property
+    def month_low(self) -> Decimal | None:
+        """EUR a month, unrounded."""
+        return self._monthly(self.low)
+
+    @property
+    def month_high(self) -> Decimal | None:
+        return self._monthly(self.high)
+
+    def _monthly(self, end: int | None) -> Decimal | None:
+        if end is None:
+            return None
+        return Decimal(end) / 12 if self.period == self.Period.YEAR else Decimal(end)
+
+    @property
+    def stand(self) -> date | None:
+        """The day that the page names: when it was last checked, else from when it holds."""
+        return self.checked_on or self.valid_from
+
+    @property
+    def statement(self) -> tuple:
+        """What it says to readers about pay: the same where only wording, order or checks differ."""
+        return self.low, self.high, self.period, self.gross
+
+    def disagreement(self, others=()):
+        siblings = [(each.low, each.high) for each in others if each.evidence == self.evidence and each.pk != self.pk]
+        return evidence.disagreement(self.evidence, self.low, self.high, self.period, self.gross, siblings)
 
 
 class Fact(models.Model):

@@ -218,7 +218,7 @@ def test_a_section_that_a_figure_names_is_not_deleted(editor, draft):
 
 def test_a_section_is_not_deleted_under_a_figure_that_a_colleague_has_just_added(editor, draft, section, figure):
     data = typed(editor, draft, sections__0__DELETE="on", figures__0__DELETE="on")
-    figure.pk = None
+    figure.pk, figure.slug = None, ""
     figure.label = "Von der Kollegin"
     figure.save()
     response = editor.post(change_page(draft), data)
