@@ -11,6 +11,7 @@ from listings.models import CAP, Vacancy
 from profiles.chart import pay_chart
 from profiles.map import region_map
 from profiles.models import City, CityFact, Edition, Fact, Place, SalaryFigure
+from profiles.reading import read
 
 NEAR_KM = 50
 
@@ -73,7 +74,6 @@ def city(request, slug):
 def city_context(edition):
     """Everything that the page of a city shows, with the text of `edition`."""
     city = edition.city
-    sections = list(edition.sections.all())
     figures = list(edition.figures.select_related("section"))
     facts = list(edition.facts.select_related("fact", "section"))
     here = Vacancy.objects.open().direct().in_city(city)
@@ -89,7 +89,7 @@ def city_context(edition):
     return {
         "city": city,
         "edition": edition,
-        "sections": sections,
+        "sections": [(section, read(section, figures, facts)) for section in edition.sections.all()],
         "figures": figures,
         "chart": pay_chart(figures),
         "not_stated": any(not figure.period or not figure.gross for figure in figures),

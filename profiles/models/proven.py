@@ -43,6 +43,16 @@ class Proven(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def anchor(self) -> str:
+        """The id of its place on the page; the same through all editions."""
+        raise NotImplementedError
+
+    @property
+    def proof_anchor(self) -> str:
+        """The id of its sentence in the text."""
+        return f"beleg-{self.anchor}"
+
     def disagreement(self, others: "Iterable[Proven]" = ()) -> str:
         """In what this row disagrees with its sentence; in words, empty where it does not. others: rows of its kind."""
         return ""
@@ -137,6 +147,10 @@ class SalaryFigure(Proven):
         return wanted if wanted not in taken else next(slug for slug in numbered if slug not in taken)
 
     @property
+    def anchor(self):
+        return f"zahl-{self.slug or german_slug(self.label, empty='zahl')}"
+
+    @property
     def month_low(self) -> Decimal | None:
         """EUR a month, unrounded."""
         return self._monthly(self.low)
@@ -211,3 +225,7 @@ class CityFact(Proven):
 
     def __str__(self):
         return str(self.fact)
+
+    @property
+    def anchor(self):
+        return f"merkmal-{self.fact.slug}"

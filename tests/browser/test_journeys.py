@@ -44,7 +44,7 @@ def test_a_seeker_reads_filters_and_opens(visit, size):
     page.get_by_role("link", name="Osnabrück").last.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Stellenangebote in Osnabrück$"))
     page.get_by_role("table").get_by_role("link").first.click()
-    assert re.search(r"#text-\w+$", page.url)
+    assert re.search(r"#beleg-zahl-\w+$", page.url)
     page.get_by_role("link", name="2 offene Stellen filtern").click()
     expect(page.get_by_role("status")).to_have_text("2 Stellen")
 

@@ -80,7 +80,9 @@ def test_the_city_page_names_the_sentence_of_every_figure(client):
     html = client.get("/staedte/gelsenkirchen/").content.decode()
     for figure in City.objects.get(slug="gelsenkirchen").live_edition().figures.all():
         assert figure.label in html
-        assert f'<q class="evidence">{figure.evidence}</q> <a href="#text-{figure.section.slug}"' in html
+        assert f'<q class="evidence">{figure.evidence}</q> <a href="#{figure.proof_anchor}"' in html
+        assert f'<span class="proof" id="{figure.proof_anchor}">' in html
+        assert f'<tr id="{figure.anchor}">' in html
     assert "Nicht angegeben" in html
     assert '<svg class="pay-chart"' in html
 
