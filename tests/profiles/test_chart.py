@@ -1,15 +1,12 @@
-"""The pay chart and the map: what is drawn is what is stated."""
+"""The pay chart: what is drawn is what is stated."""
 
 from decimal import Decimal
 from types import SimpleNamespace
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from profiles.chart import pay_chart
-from profiles.map import region_map
-from profiles.models import City
 
 
 def figure(low, high, label="Einstieg"):
@@ -49,20 +46,3 @@ def test_every_chart_stays_inside_its_frame(pairs):
     assert all(0 <= tick.x <= 100 for tick in chart.ticks)
     assert len(chart.ticks) <= 7
     assert chart.bars[-1].bar_y < chart.axis_y < chart.height
-
-
-@pytest.mark.django_db
-def test_labels_of_the_map_do_not_touch():
-    cities = list(City.objects.live().select_related("place"))
-    drawn = region_map(cities)
-    assert {dot.city.slug for dot in drawn.dots} == {city.slug for city in cities}
-    boxes = []
-    for dot in drawn.dots:
-        width, height = 0.021 * drawn.size * len(dot.city.place.name), 0.05 * drawn.size
-        left = dot.label_x - {"start": 0, "middle": width / 2, "end": width}[dot.anchor]
-        boxes.append((left, dot.label_y - height * 0.75, left + width, dot.label_y + height * 0.25))
-    for one in boxes:
-        for other in boxes:
-            touching = one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-            assert one is other or not touching
-    assert region_map([]) is None
