@@ -1,23 +1,71 @@
-"""The people who may log in, how the admin searches German names, and mails that did not arrive."""
+"""The people who may log in, what our lists have in common (history, German names), and mails that did not arrive."""
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.forms import CheckboxSelectMultiple
+from django.db.models import QuerySet
+from django.forms import CheckboxSelectMultiple, ChoiceField, ModelChoiceField
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.choices import flatten_choices
+from django.utils.formats import localize
 from post_office.models import STATUS, Email
 
 from jobboard.models import User
 from jobboard.redaktion import today
+from jobboard.roles import ROLES
 from jobboard.text import fold
 
+HAS_WORKED_HERE = (
+    "{}: steht im Verlauf der Redaktion, der mitgelöscht würde. Nehmen Sie stattdessen den Haken bei „aktiv“ weg."
+)
 
-class FoldedSearch(admin.ModelAdmin):
+
+def _in_words(value, field):
+    """A value of a form's field, short enough for a line of history; empty where it is too long to quote."""
+    if isinstance(value, bool):
+        return "ja" if value else "nein"
+    if isinstance(value, (list, tuple, QuerySet)):
+        value = ", ".join(map(str, value))
+    elif isinstance(field, ModelChoiceField):
+        if isinstance(value, int):
+            return ""  # what was chosen before is known by its number alone
+    elif isinstance(field, ChoiceField):
+        value = dict(flatten_choices(field.choices)).get(value, value)
+    elif value is not None:
+        value = localize(value)
+    text = str(value if value is not None else "") or "leer"
+    return text if len(text) <= 80 and "\n" not in text else ""
+
+
+class Remembering(admin.ModelAdmin):
+    """Its history says what became what, not only which fields were touched."""
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        said = ["Angelegt." if add else "", *(self._changed(form, name) for name in form.changed_data if not add)]
+        for formset in formsets or []:
+            what = formset.model._meta.verbose_name
+            said += [f"{what} „{row}“ kam dazu." for row in formset.new_objects]
+            for row, fields in formset.changed_objects:
+                labels = ", ".join(str(formset.form.base_fields[name].label or name) for name in fields)
+                said.append(f"{what} „{row}“ geändert: {labels}.")
+            said += [f"{what} „{row}“ gelöscht." for row in formset.deleted_objects]
+        return " ".join(filter(None, said)) or "Gespeichert, ohne etwas zu ändern."
+
+    @staticmethod
+    def _changed(form, name) -> str:
+        field = form.fields[name]
+        label = field.label or name
+        old, new = _in_words(form[name].initial, field), _in_words(form.cleaned_data.get(name), field)
+        return f"{label}: {old} → {new}." if old and new else f"{label} geändert."
+
+
+class FoldedSearch(Remembering):
     """Finds names however their umlauts and capitals are written."""
 
     def get_search_results(self, request, queryset, search_term):
@@ -42,7 +90,16 @@ class UserAdmin(FoldedSearch):
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         # A handful of groups; Django's two boxes with arrows speak English half of the time.
-        return super().formfield_for_manytomany(db_field, request, widget=CheckboxSelectMultiple, **kwargs)
+        field = super().formfield_for_manytomany(db_field, request, widget=CheckboxSelectMultiple, **kwargs)
+        if db_field.name == "groups":
+            field.label = "Rollen"
+            field.help_text = (
+                "Redaktion schreibt die Stadtseiten. Moderation prüft Anzeigen und Firmen. Administration hält Zugänge "
+                "und Rollen in Ordnung und sieht, welche Mails nicht ankommen."
+            )
+            if not request.user.is_superuser:
+                field.queryset = field.queryset.filter(name__in=ROLES)
+        return field
 
     def get_urls(self):
         lift = self.admin_site.admin_view(self.lift_second_factors)
@@ -50,9 +107,9 @@ class UserAdmin(FoldedSearch):
 
     def lift_second_factors(self, request, pk):
         """For people who have lost their phone and their emergency codes: the password alone counts again."""
-        if not request.user.is_superuser:  # or an editor could open an administrator's account
-            raise PermissionDenied
         person = get_object_or_404(User, pk=pk)
+        if not self.may_appoint(request, person):  # or an editor could open an administrator's account
+            raise PermissionDenied
         factors = Authenticator.objects.filter(user=person)
         if request.method != "POST":
             context = {**self.admin_site.each_context(request), "opts": self.opts, "original": person}
@@ -67,23 +124,52 @@ class UserAdmin(FoldedSearch):
         )
         return redirect("admin:jobboard_user_change", pk)
 
-    def get_readonly_fields(self, request, obj=None):
-        fixed = ["date_joined", "last_login"]
-        if obj:
-            fixed.append("email")  # people change it themselves, under /konto/, where the new one is confirmed
-        if not request.user.is_superuser:
-            fixed += ["is_staff", "is_superuser", "groups"]  # or an editor could raise their own rank
-        return fixed
+    # Ranks: nobody makes themselves more than they are, or touches people who may do more than the roles allow.
+
+    def may_appoint(self, request, obj=None) -> bool:
+        """Give and take the access to the admin and the roles."""
+        if request.user.is_superuser:
+            return True
+        may = self.has_change_permission(request, obj) and request.user.has_perm("jobboard.appoint_user")
+        return may and obj != request.user
+
+    @staticmethod
+    def _is_within_reach(request, obj) -> bool:
+        return obj in (None, request.user) or request.user.is_superuser or not obj.is_beyond_roles
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and self._is_within_reach(request, obj)
 
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and self._is_within_reach(request, obj)
+        may = super().has_delete_permission(request, obj) and self._is_within_reach(request, obj)
+        return may and obj != request.user  # that is what /konto/loeschen/ is for
 
-    @staticmethod
-    def _is_within_reach(request, obj) -> bool:
-        return obj is None or request.user.is_superuser or not obj.is_superuser
+    def get_deleted_objects(self, objs, request):
+        # Whoever may delete a person may delete what is nobody's without them; only the history is not theirs alone.
+        deleted, counts, _, protected = super().get_deleted_objects(objs, request)
+        authors = User.objects.filter(pk__in=LogEntry.objects.filter(user__in=objs).values("user"))
+        return deleted, counts, set(), [*protected, *(HAS_WORKED_HERE.format(person) for person in authors)]
+
+    def get_fields(self, request, obj=None):
+        hidden = set() if request.user.is_superuser else {"is_superuser"}
+        return [
+            field for field in self.fields if field not in hidden | (set() if obj else {"date_joined", "last_login"})
+        ]
+
+    def get_readonly_fields(self, request, obj=None):
+        fixed = ["date_joined", "last_login"]
+        if obj:
+            fixed.append("email")  # people change it themselves, under /konto/, where the new one is confirmed
+        if not self.may_appoint(request, obj):
+            fixed += ["is_staff", "groups"]
+        if obj == request.user:
+            fixed.append("is_active")
+        return fixed
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        person = self.get_object(request, object_id)
+        context = {"may_lift": person is not None and self.may_appoint(request, person)}
+        return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
 
     @transaction.atomic
     def save_model(self, request, obj, form, change):

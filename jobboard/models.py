@@ -1,13 +1,16 @@
-"""User (the e-mail address is the login), Role (what a group was given) and MailKey (no mail twice)."""
+"""User (the e-mail address is the login) and MailKey (no mail twice)."""
 
 from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import Group, Permission, PermissionsMixin
+from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.functional import cached_property
+
+from jobboard.roles import ROLES
 
 
 class UserManager(BaseUserManager["User"]):
@@ -46,6 +49,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = "Person"
         verbose_name_plural = "Personen"
+        permissions = [("appoint_user", "Kann Zugang zur Redaktion geben und Rollen vergeben")]
         constraints = [
             models.UniqueConstraint(
                 Lower("email"), name="user_email_unique", violation_error_message="Diese Adresse ist schon registriert."
@@ -66,6 +70,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self):
         return self.name or self.email
 
+    @cached_property
+    def is_beyond_roles(self) -> bool:
+        """May do more than the roles allow, or may come to."""
+        return self.is_superuser or self.groups.exclude(name__in=ROLES).exists() or self.user_permissions.exists()
+
     @property
     def has_accepted_terms(self) -> bool:
         """The present ones; an older version counts as none."""
@@ -74,16 +83,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     def accept_terms(self, at: datetime | None = None) -> None:
         self.terms_version, self.terms_at = settings.TERMS_VERSION, at or timezone.now()
         self.save(update_fields=["terms_version", "terms_at"])
-
-
-class Role(models.Model):
-    """What a group was given as a release brought it: nothing is given twice, so administrators may take it away."""
-
-    group = models.OneToOneField(Group, models.CASCADE, related_name="+")
-    given = models.ManyToManyField(Permission, related_name="+")
-
-    def __str__(self):
-        return self.group.name
 
 
 class MailKey(models.Model):

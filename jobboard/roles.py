@@ -1,37 +1,26 @@
-"""The roles of people who work on the board, as groups of permissions."""
+"""The roles of people who work on the board: groups that migrations make and fill, each permission once."""
 
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.management import create_permissions
 
-from jobboard.models import Role
-
-CITY_PAGES = ["city", "edition", "section", "salaryfigure", "cityfact", "fact", "place"]
-LINTER = ["linterword", "minimumwage"]
-# Who belongs to a firm is none of it: a member may write and read in the firm's name.
-ROLES = {
-    "Redaktion": [f"profiles.{verb}_{model}" for verb in ("view", "add", "change", "delete") for model in CITY_PAGES],
-    "Moderation": [
-        "listings.view_vacancy",
-        "listings.change_vacancy",  # the verdicts of the review; the text stays the employer's
-        "listings.view_employer",
-        "listings.change_employer",
-        "listings.view_membership",
-        "profiles.view_place",
-        *(f"listings.{verb}_{model}" for verb in ("view", "add", "change", "delete") for model in LINTER),
-        "post_office.view_email",  # failed mails on the start page, never their text
-    ],
-}
+# Redaktion writes city pages, Moderation reviews ads, Administration keeps people. Other groups are of administrators' making.
+ROLES = ["Redaktion", "Moderation", "Administration"]
 
 
-def load() -> None:
-    """Make the groups that are missing and give each what is new; what it was given once is the administrators'."""
-    permissions = Permission.objects.select_related("content_type")
+def give(apps, schema_editor, roles: dict[str, list[str]]) -> None:
+    """For migrations: these groups, made where they are missing, get these permissions ("app.codename").
+
+    A migration runs once, so what administrators take away afterwards is never given again.
+    """
+    using = schema_editor.connection.alias
+    for app in sorted({label.split(".")[0] for labels in roles.values() for label in labels}):
+        config = apps.get_app_config(app)
+        config.models_module = (
+            True  # or Django takes it for an app without models; it makes permissions after migrating
+        )
+        create_permissions(config, verbosity=0, using=using, apps=apps)
+        config.models_module = None
+    permissions = apps.get_model("auth", "Permission").objects.using(using).select_related("content_type")
     known = {f"{each.content_type.app_label}.{each.codename}": each for each in permissions}
-    for name, allowed in ROLES.items():
-        group, created = Group.objects.get_or_create(name=name)
-        role, is_first = Role.objects.get_or_create(group=group)
-        wanted = {known[label] for label in allowed}
-        if is_first and not created:  # a group from before this was remembered, and before the linter
-            role.given.set(each for each in wanted if each.content_type.model not in LINTER)
-        new = wanted - set(role.given.all())
-        group.permissions.add(*new)
-        role.given.add(*new)
+    for name, labels in roles.items():
+        group, _ = apps.get_model("auth", "Group").objects.using(using).get_or_create(name=name)
+        group.permissions.add(*(known[label] for label in labels))

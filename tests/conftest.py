@@ -5,6 +5,7 @@ import re
 from urllib.parse import unquote_plus
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
@@ -29,6 +30,17 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         load_all()
         load_rules()
+        return {group.name: [each.natural_key() for each in group.permissions.all()] for group in Group.objects.all()}
+
+
+@pytest.fixture
+def board(django_db_setup, transactional_db):
+    """Roles and reference data again, since tests with transactions leave an empty database behind."""
+    for name, permissions in django_db_setup.items():
+        group, _ = Group.objects.get_or_create(name=name)
+        group.permissions.set(Permission.objects.get_by_natural_key(*key) for key in permissions)
+    load_all()
+    load_rules()
 
 
 @pytest.fixture(autouse=True)

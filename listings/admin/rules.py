@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
 from django.urls import path
 
-from jobboard.admin import FoldedSearch
+from jobboard.admin import FoldedSearch, Remembering
 from listings import linter
 from listings.models import EmployerKind, LinterWord, MinimumWage, Vacancy
 
@@ -93,7 +93,7 @@ class MinimumWageForm(forms.ModelForm):
 
 
 @admin.register(MinimumWage)
-class MinimumWageAdmin(admin.ModelAdmin):
+class MinimumWageAdmin(Remembering):
     form = MinimumWageForm
     list_display = ["__str__", "amount", "source", "edited"]
     fields = ["valid_from", "amount", "source"]

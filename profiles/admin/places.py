@@ -3,12 +3,12 @@
 from django.contrib import admin
 from django.db.models import F
 
-from jobboard.admin import FoldedSearch
+from jobboard.admin import FoldedSearch, Remembering
 from jobboard.text import fold
 from profiles.models import Fact, Place
 
 
-class Followed(admin.ModelAdmin):
+class Followed(Remembering):
     """What other apps keep of a row follows its change, in the same transaction."""
 
     def after_change(self, obj):
@@ -37,6 +37,9 @@ class PlaceAdmin(Followed):
             queryset = queryset.filter(folded__contains=word)
         # Of the many places of one name, people mean the large one.
         return queryset.order_by(F("population").desc(nulls_last=True), "pk"), False
+
+    def has_module_permission(self, request):
+        return request.user.has_perm("profiles.change_place")  # who only chooses places needs no list of them
 
     def has_add_permission(self, request):
         return False

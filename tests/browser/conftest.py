@@ -6,10 +6,6 @@ import shutil
 import pytest
 from playwright.sync_api import sync_playwright
 
-from jobboard import roles
-from listings.reference import load_rules
-from profiles.reference import load_all
-
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -34,14 +30,6 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
-
-
-@pytest.fixture
-def board(transactional_db):
-    """Reference data again, since a live server's tests leave an empty database behind."""
-    load_all()
-    load_rules()
-    roles.load()
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 from post_office.models import STATUS, Email
 
-from jobboard import roles
 from jobboard.models import User
+from jobboard.roles import ROLES
 from listings.models import Employer, Vacancy
 from profiles.models import City, Edition, Fact, Place
 from tests.make import PASSWORD, make_city, make_employer, make_user, make_vacancy
@@ -36,7 +36,6 @@ def everything(db, rita, employer):
     for city in City.objects.all():
         city.working_edition(rita)
     make_city(MÜNSTER)
-    Group.objects.create(name="Redaktion")
     return {model: model.objects.first() for model in admin.site._registry}
 
 
@@ -221,9 +220,8 @@ def test_no_query_string_breaks_a_list(client_of, rita, query):
 
 
 def test_a_moderator_cannot_make_herself_a_member_of_a_firm(client_of, employer, anna):
-    roles.load()
     nora = make_user("Nora Neumann", is_staff=True)
-    nora.groups.set(Group.objects.filter(name__in=roles.ROLES))
+    nora.groups.set(Group.objects.filter(name__in=ROLES))
     membership = employer.memberships.get()
     client_of(nora).post(
         address(Employer, "change", employer.pk),

@@ -4,7 +4,6 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from jobboard import roles
 from listings.models import LinterWord, MinimumWage, VacancyEvent
 from tests.listings.employer_side import text_of
 from tests.make import make_employer, make_user, make_vacancy
@@ -116,7 +115,6 @@ def test_a_change_to_a_wage_is_remembered(editor):
 
 
 def test_moderators_keep_the_lists_and_editors_of_city_pages_do_not(client_of, db):
-    roles.load()
     for name, status in (("Moderation", 200), ("Redaktion", 403)):
         person = make_user(name, is_staff=True)
         person.groups.set([Group.objects.get(name=name)])

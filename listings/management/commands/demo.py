@@ -16,7 +16,6 @@ from django.utils.timezone import localdate
 from post_office.models import Email
 
 from jobboard.models import MailKey, User
-from jobboard.roles import ROLES
 from listings import logos, search
 from listings.models import DailyCount, Employer, Invitation, Membership, Vacancy, VacancyEvent
 from profiles.models import Fact
@@ -70,7 +69,7 @@ class Command(BaseCommand):
     def fill(self):
         self.facts = {fact.slug: fact for fact in Fact.objects.all()}
         self.editor = User.objects.create_user(EDITOR[0], PASSWORD, name=EDITOR[1], is_staff=True)
-        self.editor.groups.set(Group.objects.filter(name__in=ROLES))
+        self.editor.groups.set(Group.objects.filter(name__in=["Redaktion", "Moderation"]))
         User.objects.create_superuser(ADMINISTRATOR[0], PASSWORD, name=ADMINISTRATOR[1])
         for path in sorted((FIXTURES / "demo").glob("*.toml")):
             data = tomllib.loads(path.read_text(encoding="utf-8"))

@@ -1,8 +1,7 @@
-"""Load roles, places, postal codes, facts, the cities' first editions and what the linter goes by."""
+"""Load places, postal codes, facts, the cities' first editions and what the linter goes by."""
 
 from django.core.management.base import BaseCommand
 
-from jobboard import roles
 from listings.models import Employer, Vacancy
 from listings.reference import load_rules
 from profiles.reference import load_all
@@ -12,7 +11,6 @@ class Command(BaseCommand):
     help = "Loads the reference data; what editors changed stays as it is, and a second time changes nothing."
 
     def handle(self, **options):
-        roles.load()
         load_all(self.stdout.write)
         load_rules(self.stdout.write)
         if derived := Employer.objects.derive():
