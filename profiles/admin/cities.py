@@ -1,7 +1,7 @@
 """Cities: from a place to a page."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import HttpResponseNotAllowed
@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from jobboard.admin import FoldedSearch
 from jobboard.text import german_slug
 from profiles.admin.places import Followed
-from profiles.models import City, Edition
+from profiles.models import City, Edition, Refused
 
 
 class CityForm(forms.ModelForm):
@@ -95,7 +95,12 @@ class CityAdmin(Followed, FoldedSearch):
             raise PermissionDenied
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        return redirect("admin:profiles_edition_change", city.working_edition(request.user).pk)
+        try:
+            edition = city.working_edition(request.user)
+        except Refused as refused:
+            self.message_user(request, str(refused), messages.WARNING)
+            return redirect("admin:profiles_city_change", pk)
+        return redirect("admin:profiles_edition_change", edition.pk)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         city = self.get_object(request, object_id)

@@ -17,7 +17,7 @@ from django.utils.timezone import localtime
 
 from jobboard.redaktion import today
 from jobboard.text import german_slug
-from profiles.models import CityFact, Edition, Fact, LostEvidence, SalaryFigure, Section
+from profiles.models import CityFact, Edition, Fact, Refused, SalaryFigure, Section
 
 
 class SectionForm(forms.ModelForm):
@@ -264,8 +264,8 @@ class EditionAdmin(admin.ModelAdmin):
                 with transaction.atomic():
                     edition.publish(request.user)
                     self.after_change(edition)
-            except LostEvidence as error:
-                problems = error.problems
+            except Refused as error:
+                problems = getattr(error, "problems", [error])
             else:
                 self.log_change(request, edition, "Veröffentlicht.")
                 self.message_user(request, f"{edition} ist veröffentlicht.", messages.SUCCESS)

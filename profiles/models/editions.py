@@ -1,16 +1,18 @@
 """Cities with a page, and the editions of that page: the working copy, the live one, history."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Max, OuterRef, Q, Subquery
 from django.utils import timezone
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 
+from jobboard.differences import Row
 from jobboard.text import german_slug
-from profiles import evidence
+from profiles import differences, evidence
 from profiles.evidence import Problem, Unbacked
 from profiles.models.places import Place
 from profiles.models.proven import SalaryFigure, slug_validator
@@ -84,25 +86,88 @@ class City(models.Model):
         """Those of its live edition, in one query."""
         return SalaryFigure.objects.filter(edition=Subquery(self.editions.newest_live().values("pk")[:1]))
 
+    def scheduled_edition(self) -> "Edition | None":
+        """The one that readers get at a date to come; while it waits, nobody works on another."""
+        return self.editions.scheduled().first()
+
+    def lock(self) -> None:
+        """Every verb takes it first, so that those of one city come one after the other."""
+        City.objects.select_for_update().get(pk=self.pk)
+
     @transaction.atomic
     def working_edition(self, by) -> "Edition":
-        """The working copy; made from the live edition where there is none yet."""
-        # Locked, so that two editors at once end up in the same copy.
-        City.objects.select_for_update().get(pk=self.pk)
+        """The working copy; made from the live edition where there is none yet. Raises Refused beside a scheduled one."""
+        self.lock()
         if draft := self.editions.filter(published_at__isnull=True).first():
             return draft
-        live = self.live_edition()
+        self._refuse_beside_scheduled()
+        return self._copy(self.live_edition(), by)
+
+    def _refuse_beside_scheduled(self) -> None:
+        # Or a text begun today would be replaced by an older one on its date.
+        if scheduled := self.scheduled_edition():
+            raise Refused(
+                f"Ausgabe {scheduled.number} erscheint {scheduled.appears}. Wer vorher weiterschreiben will, hebt erst "
+                "diesen Termin auf."
+            )
+
+    def _copy(self, source: "Edition | None", by, **fields) -> "Edition":
         number = (self.editions.aggregate(last=Max("number"))["last"] or 0) + 1
-        draft = self.editions.create(number=number, created_by=by, lead=live.lead if live else "")
-        if live:
-            live.copy_into(draft)
-        return draft
+        copy = self.editions.create(
+            number=number, created_by=by, changed_by=by, lead=source.lead if source else "", **fields
+        )
+        if source:
+            source.copy_into(copy)
+        return copy
+
+    @transaction.atomic
+    def confirm_figures(self, by, slugs: Iterable[str], at=None, seen: int | None = None) -> "Edition":
+        """ "Geprüft, stimmt noch": a new live edition that differs only in who checked these figures and when.
+
+        seen: the live edition that was read, by pk. The same figures of the working copy or the scheduled edition are
+        renewed where they state the same. Raises Refused.
+        """
+        self.lock()
+        live, slugs, at = self.live_edition(), set(slugs), at or timezone.now()
+        if live is None:
+            raise Refused("Diese Stadt hat noch keine Seite, deren Zahlen sich prüfen ließen.")
+        if seen is not None and live.pk != seen:
+            raise Refused("Inzwischen ist eine andere Ausgabe zu lesen. Bitte sehen Sie deren Zahlen an.")
+        if not slugs:
+            raise Refused("Bitte kreuzen Sie an, welche Zahlen Sie geprüft haben.")
+        if slugs - {figure.slug for figure in live.figures.all()}:
+            raise Refused("Eine dieser Zahlen steht nicht mehr auf der Seite.")
+        waiting = self.editions.filter(Q(published_at__isnull=True) | Q(published_at__gt=at)).first()
+        checked = {"checked_on": localdate(at), "checked_by": by}
+        new = self._copy(live, by, note="Zahlen geprüft", published_at=at, published_by=by)
+        new.figures.filter(slug__in=slugs).update(**checked)
+        if problems := new.problems():
+            raise LostEvidence(problems)
+        if waiting:
+            statements = {figure.slug: figure.statement for figure in new.figures.filter(slug__in=slugs)}
+            same = [each.pk for each in waiting.figures.all() if statements.get(each.slug) == each.statement]
+            if waiting.figures.filter(pk__in=same).update(**checked):
+                # Whoever is writing on it holds the old dates and is told.
+                self.editions.filter(pk=waiting.pk).update(version=F("version") + 1, changed_at=at, changed_by=by)
+        return new
+
+    def figure_history(self) -> "dict[str, list[SalaryFigure]]":
+        """What the figures of the live edition, by slug, stated earlier: see Edition.earlier_figures()."""
+        live = self.live_edition()
+        return live.earlier_figures() if live else {}
+
+
+MAX_AHEAD = timedelta(days=365)
+MAX_HISTORY = 1000  # rows of figures that are looked through
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
     def live(self):
         """Published by now."""
         return self.filter(published_at__lte=timezone.now())
+
+    def scheduled(self):
+        return self.filter(published_at__gt=timezone.now())
 
     def newest_live(self):
         """Live ones, the newest first: of a city, the first is the page that people read."""
@@ -188,6 +253,15 @@ class Edition(models.Model):
     def is_working_copy(self) -> bool:
         return self.published_at is None
 
+    @property
+    def is_scheduled(self) -> bool:
+        return self.published_at is not None and self.published_at > timezone.now()
+
+    @property
+    def appears(self) -> str:
+        """When, within a sentence."""
+        return f"am {localtime(self.published_at):%d.%m.%Y um %H:%M} Uhr" if self.published_at else "noch nicht"
+
     def copy_into(self, other: "Edition") -> None:
         """Sections, figures and facts of this edition, copied into an empty one."""
         sections = {}
@@ -242,16 +316,91 @@ class Edition(models.Model):
         self.refresh_from_db(fields=["version", "changed_at", "changed_by"])
 
     @transaction.atomic
-    def publish(self, by, at=None) -> None:
-        """Make this working copy the page that people read. Raises LostEvidence."""
+    def publish(self, by, at=None, version: int | None = None) -> None:
+        """Make this working copy the page that people read, now or `at` a time within a year.
+
+        version: the one that was read, else that of this object. Raises Refused, in particular LostEvidence and
+        Outdated.
+        """
+        self.city.lock()
+        seen, now = version or self.version, timezone.now()
+        self.refresh_from_db()
+        if not self.is_working_copy:
+            raise Refused(f"Ausgabe {self.number} ist schon veröffentlicht oder hat schon einen Termin.")
+        if at is not None and at < now:
+            raise Refused("Dieser Zeitpunkt liegt in der Vergangenheit.")
+        if at is not None and at > now + MAX_AHEAD:
+            raise Refused("Ein Termin liegt höchstens ein Jahr in der Zukunft.")
+        if self.version != seen:
+            raise Outdated(self)
         if problems := self.problems():
             raise LostEvidence(problems)
-        at = at or timezone.now()
-        if not Edition.objects.filter(pk=self.pk, published_at__isnull=True).update(published_at=at, published_by=by):
-            raise LostEvidence(
-                [Problem("Diese Ausgabe ist schon veröffentlicht; bitte eine neue Arbeitsfassung anlegen.")]
+        self._move(by, now, published_at=at or now, published_by=by)
+
+    @transaction.atomic
+    def lift_date(self, by) -> None:
+        """Make this scheduled edition the working copy again. Raises Refused once it can be read."""
+        self.city.lock()
+        self.refresh_from_db()
+        if self.is_working_copy:
+            raise Refused(f"Ausgabe {self.number} hat keinen Termin.")
+        if not self.is_scheduled:
+            raise Refused(f"Ausgabe {self.number} ist schon erschienen.")
+        self._move(by, timezone.now(), published_at=None, published_by=None)
+
+    def _move(self, by, now, **fields) -> None:
+        # revise() takes no lock of the city: whoever saves at the same time is in this version or comes too late.
+        unchanged = Edition.objects.filter(pk=self.pk, version=self.version)
+        if not unchanged.update(version=F("version") + 1, changed_at=now, changed_by=by, **fields):
+            self.refresh_from_db()
+            raise Outdated(self)
+        self.refresh_from_db()
+
+    @transaction.atomic
+    def restore(self, by) -> "Edition":
+        """A working copy that holds what this earlier edition held. Raises Refused."""
+        self.city.lock()
+        if self.is_working_copy or self.is_scheduled or self == self.city.live_edition():
+            raise Refused("Wiederherstellen lässt sich nur eine frühere Ausgabe.")
+        if draft := self.city.editions.filter(published_at__isnull=True).first():
+            raise Refused(
+                f"Es gibt schon eine Arbeitsfassung, Ausgabe {draft.number}. Bitte veröffentlichen oder verwerfen Sie "
+                "zuerst diese."
             )
-        self.refresh_from_db(fields=["published_at", "published_by"])
+        self.city._refuse_beside_scheduled()
+        return self.city._copy(self, by, note=f"Wiederhergestellt aus Ausgabe {self.number}")
+
+    @transaction.atomic
+    def discard(self) -> None:
+        """Delete this working copy. Raises Refused where it has been published meanwhile."""
+        self.city.lock()
+        if not self.city.editions.filter(pk=self.pk, published_at__isnull=True).exists():
+            raise Refused(f"Ausgabe {self.number} ist inzwischen veröffentlicht oder hat einen Termin.")
+        self.delete()
+
+    def earlier_figures(self) -> dict[str, list[SalaryFigure]]:
+        """What the figures of this published edition, by slug, stated in earlier ones, newest first, in one query.
+
+        Each with the first edition that stated it so, and its `edition` and `checked_by` at hand.
+        """
+        rows = SalaryFigure.objects.filter(
+            edition__city=self.city_id, edition__published_at__lte=self.published_at or timezone.now()
+        ).select_related("edition__published_by", "checked_by")
+        found: dict[str, list[SalaryFigure]] = {}
+        for row in rows.order_by("-edition__published_at", "-edition__number", "order", "pk")[:MAX_HISTORY]:
+            if row.edition_id == self.pk:
+                found[row.slug] = [row]
+            elif row.slug in found:
+                known = found[row.slug]
+                if known[-1].is_same_check(row):
+                    known[-1] = row
+                else:
+                    known.append(row)
+        return {slug: known[1:] for slug, known in found.items()}
+
+    def difference(self, other: "Edition") -> list[Row]:
+        """What changes from `other` to this edition, in words."""
+        return differences.between(other, self)
 
 
 class Section(models.Model):

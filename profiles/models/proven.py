@@ -174,6 +174,23 @@ class SalaryFigure(Proven):
         """What it says to readers about pay: the same where only wording, order or checks differ."""
         return self.low, self.high, self.period, self.gross
 
+    def is_same_check(self, other: "SalaryFigure") -> bool:
+        """Whether both state the same, as of the same day and checked by the same person."""
+        ours, theirs = (
+            (each.statement, each.valid_from, each.checked_on, each.checked_by_id) for each in (self, other)
+        )
+        return ours == theirs
+
+    @property
+    def in_words(self) -> str:
+        """2.800 € bis 3.400 €, häufig, im Monat, brutto"""
+        if self.low is not None and self.high is not None:
+            pay = f"{evidence.euros(self.low)} bis {evidence.euros(self.high)}"
+        else:
+            pay = f"ab {evidence.euros(self.low)}" if self.low is not None else f"bis {evidence.euros(self.high)}"
+        said = [pay, self.qualifier, self.get_period_display() if self.period else ""]
+        return ", ".join(part for part in [*said, self.get_gross_display() if self.gross else ""] if part)
+
     def disagreement(self, others=()):
         siblings = [(each.low, each.high) for each in others if each.evidence == self.evidence and each.pk != self.pk]
         return evidence.disagreement(self.evidence, self.low, self.high, self.period, self.gross, siblings)

@@ -1,15 +1,22 @@
 """Editions of a city page: working copy, evidence, publication."""
 
+import threading
 from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
+from django.utils.timezone import localdate
 
-from profiles.models import City, CityFact, Edition, LostEvidence, Outdated, SalaryFigure, Section
+from listings.daily import connect_cities
+from profiles.models import City, CityFact, Edition, LostEvidence, Outdated, Refused, SalaryFigure, Section
+from profiles.reference import load_all
+from tests.make import make_editor, make_vacancy
 
 pytestmark = pytest.mark.django_db
+
+HERFORD = 2906121
 
 
 @pytest.fixture
@@ -42,7 +49,7 @@ def test_publishing_replaces_the_live_edition(hagen, rita):
     draft.publish(rita)
     assert hagen.live_edition() == draft
     assert draft.published_by == rita
-    with pytest.raises(LostEvidence):
+    with pytest.raises(Refused, match="schon veröffentlicht"):
         draft.publish(rita)
 
 
@@ -77,7 +84,7 @@ def test_a_figure_that_its_sentence_contradicts_cannot_be_published(hagen, rita)
 def test_an_empty_edition_cannot_be_published(hagen, rita, part):
     draft = hagen.working_edition(rita)
     if part == "lead":
-        draft.lead = ""
+        Edition.objects.filter(pk=draft.pk).update(lead="")
     else:
         draft.figures.all().delete()
         draft.facts.all().delete()
@@ -276,3 +283,311 @@ def test_what_is_published_is_revised_by_nobody(hagen, rita):
     draft.publish(rita)
     with pytest.raises(Outdated):
         draft.revise(draft.version, rita)
+
+
+def test_publishing_names_the_version_that_was_read(hagen, rita):
+    draft = hagen.working_edition(rita)
+    seen = draft.version
+    Edition.objects.get(pk=draft.pk).revise(seen, rita)
+    for read in (draft, Edition.objects.get(pk=draft.pk)):
+        with pytest.raises(Outdated, match="Rita Richter hat"):
+            read.publish(rita, version=seen)
+    assert hagen.live_edition() != draft
+    draft.publish(rita)
+    assert hagen.live_edition() == draft
+
+
+# Publishing at a date
+
+
+@pytest.fixture
+def tomorrow():
+    return timezone.now() + timedelta(days=1)
+
+
+@pytest.fixture
+def scheduled(hagen, rita, tomorrow):
+    draft = hagen.working_edition(rita)
+    draft.publish(rita, at=tomorrow)
+    return draft
+
+
+def test_a_scheduled_edition_replaces_the_live_one_on_its_date(hagen, scheduled, time_machine):
+    assert hagen.scheduled_edition() == scheduled
+    assert hagen.live_edition().number == 1
+    time_machine.move_to(scheduled.published_at + timedelta(seconds=1))
+    assert hagen.scheduled_edition() is None
+    assert hagen.live_edition() == scheduled
+
+
+@pytest.mark.parametrize(
+    ("off", "said"), [(timedelta(minutes=-1), "Vergangenheit"), (timedelta(days=367), "höchstens ein Jahr")]
+)
+def test_a_date_lies_within_a_year_to_come(hagen, rita, off, said):
+    draft = hagen.working_edition(rita)
+    with pytest.raises(Refused, match=said):
+        draft.publish(rita, at=timezone.now() + off)
+    assert Edition.objects.get(pk=draft.pk).is_working_copy
+
+
+def test_beside_a_scheduled_edition_nobody_begins_another(hagen, scheduled, rita):
+    with pytest.raises(Refused, match=r"Ausgabe 2 erscheint am .* Uhr"):
+        hagen.working_edition(rita)
+    with pytest.raises(Refused, match=r"schon einen Termin"):
+        scheduled.publish(rita)
+    assert hagen.editions.count() == 2
+
+
+def test_a_lifted_date_makes_it_the_working_copy_again(hagen, scheduled, rita):
+    scheduled.lift_date(rita)
+    assert scheduled.is_working_copy
+    assert hagen.working_edition(rita) == scheduled
+    with pytest.raises(Refused, match="keinen Termin"):
+        scheduled.lift_date(rita)
+
+
+def test_a_date_that_has_come_is_not_lifted(scheduled, rita, time_machine):
+    time_machine.move_to(scheduled.published_at + timedelta(seconds=1))
+    with pytest.raises(Refused, match="schon erschienen"):
+        scheduled.lift_date(rita)
+
+
+def test_the_first_edition_of_a_city_gets_its_vacancies_once_its_date_has_come(rita, tomorrow, time_machine):
+    ad = make_vacancy(open=True, place_id=HERFORD)
+    city = City.objects.create(place_id=HERFORD, slug="herford")
+    source, edition = City.objects.get(slug="hagen").live_edition(), city.working_edition(rita)
+    source.copy_into(edition)
+    Edition.objects.filter(pk=edition.pk).update(lead="Arbeiten in Herford.")
+    edition.publish(rita, at=tomorrow)
+    connect_cities(timezone.now())
+    ad.refresh_from_db()
+    assert ad.city != city
+    time_machine.move_to(tomorrow + timedelta(hours=1))
+    assert connect_cities(timezone.now()) == 1
+    ad.refresh_from_db()
+    assert ad.city == city
+
+
+# Restoring and discarding
+
+
+def test_restoring_makes_a_working_copy_of_what_an_earlier_edition_held(hagen, rita):
+    first, second = hagen.live_edition(), hagen.working_edition(rita)
+    Edition.objects.filter(pk=second.pk).update(lead="Ein neuer Vorspann.")
+    reword(second.figures.first(), "Anfangs sind es 2.800 € bis 3.300 €.")
+    second.publish(rita)
+    third = first.restore(rita)
+    assert third.is_working_copy
+    assert (third.number, third.created_by, third.lead) == (3, rita, first.lead)
+    assert third.note == "Wiederhergestellt aus Ausgabe 1"
+    assert third.difference(first) == []
+    assert third.difference(second) != []
+    assert hagen.live_edition() == second
+
+
+def test_restoring_overwrites_nobodys_work(hagen, rita, tomorrow):
+    first = hagen.live_edition()
+    with pytest.raises(Refused, match="nur eine frühere"):
+        first.restore(rita)
+    hagen.working_edition(rita).publish(rita)
+    draft = hagen.working_edition(rita)
+    with pytest.raises(Refused, match="schon eine Arbeitsfassung, Ausgabe 3"):
+        first.restore(rita)
+    draft.publish(rita, at=tomorrow)
+    for edition in (first, draft):
+        with pytest.raises(Refused):
+            edition.restore(rita)
+    assert hagen.editions.count() == 3
+
+
+def test_a_working_copy_is_discarded_unless_it_has_been_published(hagen, rita):
+    draft = hagen.working_edition(rita)
+    seen = Edition.objects.get(pk=draft.pk)
+    draft.publish(rita)
+    with pytest.raises(Refused):
+        seen.discard()
+    hagen.working_edition(rita).discard()
+    assert list(hagen.editions.values_list("number", flat=True)) == [2, 1]
+
+
+# Figures that were checked, and what they said before
+
+
+def test_confirming_figures_makes_a_new_edition_that_differs_only_in_the_check(hagen, rita):
+    live = hagen.live_edition()
+    new = hagen.confirm_figures(rita, ["einstieg"], seen=live.pk)
+    assert hagen.live_edition() == new
+    assert (new.note, new.published_by) == ("Zahlen geprüft", rita)
+    checked = {figure.slug: (figure.checked_on, figure.checked_by) for figure in new.figures.all()}
+    assert checked.pop("einstieg") == (localdate(), rita)
+    assert set(checked.values()) == {(None, None)}
+    assert live.figures.get(slug="einstieg").checked_on is None
+    assert [row.label for row in new.difference(live)] == ["Gehaltszahl „Einstieg“, geprüft am"]
+
+
+def test_confirming_reaches_the_working_copy_where_it_states_the_same(hagen, rita):
+    draft = hagen.working_edition(rita)
+    version = draft.version
+    changed = draft.figures.exclude(slug="einstieg").get()
+    changed.high += 100
+    changed.save()
+    new = hagen.confirm_figures(rita, ["einstieg", changed.slug])
+    assert draft.figures.get(slug="einstieg").checked_on == localdate()
+    assert draft.figures.get(slug=changed.slug).checked_on is None
+    draft.refresh_from_db()
+    assert draft.version == version + 1
+    assert (draft.number, new.number) == (2, 3)
+    changed.high -= 100
+    changed.save()
+    draft.publish(rita)
+    assert hagen.live_edition() == draft
+
+
+def test_confirming_reaches_a_scheduled_edition(hagen, scheduled, rita):
+    hagen.confirm_figures(rita, ["einstieg"])
+    assert scheduled.figures.get(slug="einstieg").checked_by == rita
+
+
+@pytest.mark.parametrize(
+    ("slugs", "said"), [([], "kreuzen Sie an"), (["einstieg", "gibt-es-nicht"], "steht nicht mehr auf der Seite")]
+)
+def test_only_figures_of_the_page_are_confirmed(hagen, rita, slugs, said):
+    with pytest.raises(Refused, match=said):
+        hagen.confirm_figures(rita, slugs)
+    assert hagen.editions.count() == 1
+
+
+def test_figures_that_somebody_has_changed_meanwhile_are_not_confirmed(hagen, rita):
+    seen = hagen.live_edition().pk
+    hagen.working_edition(rita).publish(rita)
+    with pytest.raises(Refused, match="eine andere Ausgabe"):
+        hagen.confirm_figures(rita, ["einstieg"], seen=seen)
+
+
+def test_a_city_without_a_page_has_no_figures_to_confirm():
+    city = City.objects.create(place_id=HERFORD, slug="herford")
+    with pytest.raises(Refused):
+        city.confirm_figures(None, ["einstieg"])
+    assert city.figure_history() == {}
+
+
+def test_the_history_of_a_figure_names_each_earlier_statement_once(hagen, rita, django_assert_num_queries):
+    hagen.confirm_figures(rita, ["einstieg"])
+    draft = hagen.working_edition(rita)
+    figure = draft.figures.get(slug="einstieg")
+    reword(figure, "Am Anfang sind es 2.900 € bis 3.300 €.")
+    figure.low, figure.valid_from = 2900, date(2026, 7, 1)
+    figure.save()
+    draft.publish(rita)
+    hagen.working_edition(rita).publish(rita)
+    live = hagen.live_edition()
+    with django_assert_num_queries(1):
+        history = live.earlier_figures()
+        told = [
+            (each.low, each.high, each.checked_on, each.checked_by, each.edition.number) for each in history["einstieg"]
+        ]
+    assert told == [(2800, 3300, localdate(), rita, 2), (2800, 3300, None, None, 1)]
+    assert [slug for slug in history if history[slug]] == ["einstieg"]
+    assert hagen.figure_history() == history
+
+
+# Differences between two editions
+
+
+def test_a_difference_names_lead_sections_figures_and_facts(hagen, rita):
+    live, draft = hagen.live_edition(), hagen.working_edition(rita)
+    assert draft.difference(live) == []
+    Edition.objects.filter(pk=draft.pk).update(lead=f"{draft.lead} Neu.")
+    draft.refresh_from_db()
+    gone, changed, *_ = draft.sections.order_by("order")
+    draft.facts.filter(section=gone).delete()
+    gone.delete()
+    changed.heading = "Umsteigen lohnt sich"
+    changed.body = changed.body.replace("Leuten", "Menschen")
+    changed.save()
+    last = draft.sections.order_by("-order").first()
+    last.order = 1
+    last.save()
+    draft.sections.create(heading="Ganz neu", body="Ein Satz.", order=999)
+    figure, other = draft.figures.all()
+    other.delete()
+    figure.low, figure.qualifier = 2900, "meist"
+    figure.save()
+    rows = {row.label: row for row in draft.difference(live)}
+    assert rows["Vorspann"].parts[-1][1].strip() == "Neu."
+    assert rows["Abschnitt „Heiter bis wolkig: Hagen und die Cloud“ entfällt"].parts[0][0] == "gone"
+    assert (
+        rows["Abschnitt „Umsteigen lohnt sich“, Überschrift"].old == "Umsteigen erwünscht, Bodenhaftung vorausgesetzt"
+    )
+    assert ("new", "Menschen") in rows["Abschnitt „Umsteigen lohnt sich“"].parts
+    assert rows[f"Abschnitt „{last}“, Platz"].new == "1."
+    assert rows["Abschnitt „Ganz neu“ kommt dazu"].parts == [("new", "Ein Satz.")]
+    pay = rows["Gehaltszahl „Einstieg“"]
+    assert (pay.old, pay.new) == ("2.800 € bis 3.300 €, oft", "2.900 € bis 3.300 €, meist")
+    assert f"Gehaltszahl „{other}“ entfällt" in rows
+    assert any(label.startswith("Merkmal „") and label.endswith("entfällt") for label in rows)
+    back = {row.label for row in live.difference(draft)}
+    assert f"Gehaltszahl „{other}“ kommt dazu" in back
+    assert "Abschnitt „Ganz neu“ entfällt" in back
+
+
+# At the same time
+
+needs_postgresql = pytest.mark.skipif(connection.vendor == "sqlite", reason="a database in memory has one connection")
+
+
+@pytest.fixture
+def raced(transactional_db):
+    load_all()  # a transactional test before this one has emptied the database
+    return City.objects.get(slug="hagen"), make_editor()
+
+
+@pytest.mark.slow
+@needs_postgresql
+@pytest.mark.parametrize("verbs", ["publish", "publish and revise", "publish and discard", "lift", "begin", "confirm"])
+def test_verbs_at_the_same_time_follow_one_another(raced, verbs):
+    city, rita = raced
+    first = city.live_edition()
+    if verbs != "begin":
+        draft = city.working_edition(rita)
+    if verbs == "lift":
+        draft.publish(rita, at=timezone.now() + timedelta(days=1))
+    own = [City.objects.get(pk=city.pk).editions.order_by("-number").first() for _ in range(3)]
+    results = at_once(
+        *{
+            "publish": [lambda e=e: e.publish(rita) for e in own],
+            "publish and revise": [lambda: own[0].publish(rita), lambda: own[1].revise(own[1].version, rita)],
+            "publish and discard": [lambda: own[0].publish(rita), own[1].discard],
+            "lift": [lambda e=e: e.lift_date(rita) for e in own],
+            "begin": [lambda: City.objects.get(pk=city.pk).working_edition(rita).pk for _ in range(3)],
+            "confirm": [lambda: City.objects.get(pk=city.pk).confirm_figures(rita, ["einstieg"], seen=first.pk)] * 3,
+        }[verbs]
+    )
+    refused = [each for each in results if isinstance(each, Refused)]
+    if verbs == "begin":
+        assert len(set(results)) == 1
+    else:
+        assert len(refused) == len(results) - 1
+    if verbs == "publish and discard":
+        assert city.live_edition() in (first, draft)
+
+
+def at_once(*calls):
+    """Run all at the same time; what each returned or how it was refused."""
+    barrier, results = threading.Barrier(len(calls)), [None] * len(calls)
+
+    def work(number, call):
+        try:
+            barrier.wait()
+            results[number] = call()
+        except Refused as error:
+            results[number] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=work, args=pair) for pair in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
