@@ -6,8 +6,8 @@ from django.utils.timezone import localdate
 from listings import structured_data
 from listings.models import Vacancy, VacancyEvent
 from listings.models.revisions import relied_on
+from listings.pay import pay_context
 from listings.vacancy_form import FACT_FIELDS, VacancyForm
-from listings.views import pay_context
 
 REVIEWED_AS = {  # a column that editors look at: what people call it; all others are about pay
     "title": "Titel",

@@ -6,9 +6,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from listings import structured_data
+from listings.counted import counted
 from listings.filters import count_text
 from listings.models import CAP, Vacancy
-from profiles.chart import pay_chart
+from listings.pay import ad_rows
+from profiles.chart import counted_rows, editorial_rows, pay_chart
 from profiles.map import region_map
 from profiles.models import City, CityFact, Edition, Fact, Place, SalaryFigure
 from profiles.reading import read
@@ -65,7 +67,7 @@ def city_list(request):
 @require_safe
 def city(request, slug):
     newest = Edition.objects.newest_live().filter(city__slug=slug)
-    edition = newest.select_related("city__place").first()
+    edition = newest.select_related("city__place", "city__stamp").first()
     if edition is None:
         raise Http404
     return render(request, "listings/city_detail.html", city_context(edition))
@@ -74,6 +76,7 @@ def city(request, slug):
 def city_context(edition):
     """Everything that the page of a city shows, with the text of `edition`."""
     city = edition.city
+    pay = counted([city])[city.pk]
     figures = list(edition.figures.select_related("section"))
     facts = list(edition.facts.select_related("fact", "section"))
     here = Vacancy.objects.open().direct().in_city(city)
@@ -84,17 +87,19 @@ def city_context(edition):
     )
     for vacancy in near:
         vacancy.distance_km = round(distances[vacancy.place_id])
-    count = here.capped_count()
+    count = CAP + 1 if pay.is_capped else pay.count  # the same ads
+    vacancies = list(here.newest().as_cards()[:10])
     hidden_count = Vacancy.objects.open().indirect().in_city(city).capped_count()
     return {
         "city": city,
         "edition": edition,
         "sections": [(section, read(section, figures, facts)) for section in edition.sections.all()],
         "figures": figures,
-        "chart": pay_chart(figures),
+        "counted": pay,
+        "chart": pay_chart([*editorial_rows(figures), *counted_rows(pay), *ad_rows(pay, cards=vacancies)]),
         "not_stated": any(not figure.period or not figure.gross for figure in figures),
         "fact_groups": fact_groups(facts),
-        "vacancies": here.newest().as_cards()[:10],
+        "vacancies": vacancies,
         "count": count,
         "count_text": count_text(count),
         "near": sorted(near, key=lambda vacancy: vacancy.distance_km),

@@ -54,7 +54,7 @@ def own_vacancy(user, pk: str) -> Vacancy:
     vacancies = (
         with_last_step(Vacancy.objects.owned_by(user))
         .annotate(waiting_changes=Subquery(waiting.values("changes")[:1]))
-        .select_related("employer__place", "place", "city__place")
+        .select_related("employer__place", "place", "city__place", "city__stamp")
     )
     return counted(get_object_or_404(vacancies, pk=pk))
 

@@ -10,9 +10,8 @@ from jobboard.htmx import render_page
 from listings import structured_data
 from listings.filters import MAX_PAGE, PAGE_SIZE, VacancyFilter, count_text
 from listings.models import CAP, Employer, EmployerKind, Logo, Status, Vacancy
+from listings.pay import pay_context
 from listings.suggestions import suggest
-from profiles.chart import pay_chart
-from profiles.compass import relate
 from profiles.models import City
 
 
@@ -70,7 +69,9 @@ def _near_pages(page: int, last: int) -> list[int]:
 
 @require_safe
 def vacancy(request, pk, slug=""):
-    vacancy = get_object_or_404(Vacancy.objects.select_related("employer__place", "place", "city__place"), pk=pk)
+    vacancy = get_object_or_404(
+        Vacancy.objects.select_related("employer__place", "place", "city__place", "city__stamp"), pk=pk
+    )
     if vacancy.status in (Status.DRAFT, Status.IN_REVIEW) or not vacancy.has_begun:
         raise Http404
     if vacancy.status == Status.PAUSED and not vacancy.has_ended:
@@ -100,19 +101,6 @@ def vacancy_context(vacancy):
         "facts": list(vacancy.facts.all()),
         "structured_data": structured_data.vacancy(vacancy),
         **pay_context(vacancy),
-    }
-
-
-def pay_context(vacancy):
-    """The Gehaltskompass of an ad: its pay beside what the city's text says."""
-    figures = list(vacancy.city.live_figures()) if vacancy.city else []
-    own_pay = None
-    if vacancy.pay_month_low is not None and vacancy.pay_month_high is not None:  # a draft may have one
-        own_pay = (vacancy.pay_month_low, vacancy.pay_month_high)
-    return {
-        "figures": figures,
-        "chart": pay_chart(figures, own_pay) if figures or own_pay else None,
-        "relations": relate(*own_pay, figures) if figures and own_pay else [],
     }
 
 

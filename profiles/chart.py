@@ -1,106 +1,241 @@
-"""The pay chart: ranges on one scale as an inline SVG, drawn in per cent so that its labels never shrink."""
+"""The pay chart: ranges on one scale as an inline SVG, drawn in per cent so that its letters never shrink."""
 
 import textwrap
-from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+from math import ceil
 
-LINE = 20  # px a line of a label takes
-BAR = 36  # px the bar below it takes
-GAP = 14
-AXIS = 30  # px below the rows
-STEP = 500  # EUR between two lines of the axis
-LETTERS = 40  # of a label's line: what fits at 320 px
+from django.template.defaultfilters import date as date_format
+
+from jobboard.templatetags.board import amount, pay_range
+from profiles.compass import Counted
+
+LETTERS = 36  # of a line of text: what fits at 320 px
+LINE = 20  # px a line takes
+GAP = 14  # px between two rows
+AXIS = 46  # px below the rows
+NARROWEST = 272  # px the chart has at 320 px
+MARGIN = Decimal("0.04")  # of the span, left free at both ends
+LEAST_SPAN = Decimal(800)  # EUR, or one figure alone would fill the chart
+ROUND = [unit * 10**zeros for zeros in range(2, 9) for unit in (1, 2, 5)]  # EUR between two lines
 
 
-@dataclass
-class Bar:
-    """x and width in per cent of the chart, y in px; `value_at`: its figures fit "in", "after" or "before" it."""
+class Kind(StrEnum):
+    """Whose figure it is; each has a look of its own, in grey too."""
 
-    label: list[str]
+    OWN = "own"
+    EDITORIAL = "editorial"
+    COUNTED = "counted"
+    HALF = "half"  # the middle half of what is counted
+    AD = "ad"
+
+
+HEIGHTS = {Kind.OWN: 18, Kind.EDITORIAL: 18, Kind.COUNTED: 18, Kind.HALF: 8, Kind.AD: 10}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One range of the chart and of the table below it: EUR a month full time, one end may be missing.
+
+    `source`: where it comes from, in words. `url`: where that can be read, with `link` as its words.
+    """
+
+    label: str
     low: Decimal | None
     high: Decimal | None
-    y: int
-    x: float
-    width: float
-    value_at: str
-    is_own: bool = False
+    kind: Kind
+    source: str
+    url: str = ""
+    link: str = ""
 
     @property
-    def lines(self) -> list[tuple[int, str]]:
-        return [(self.y + 15 + number * LINE, line) for number, line in enumerate(self.label)]
-
-    @property
-    def bar_y(self) -> int:
-        return self.y + len(self.label) * LINE + 2
-
-    @property
-    def value_y(self) -> int:
-        return self.bar_y + 16
-
-    @property
-    def end(self) -> float:
-        return round(self.x + self.width, 2)
-
-    @property
-    def middle(self) -> float:
-        return round(self.x + self.width / 2, 2)
-
-    @property
-    def is_open_above(self) -> bool:
-        return self.high is None
+    def value(self) -> str:
+        return pay_range(self.low, self.high)
 
 
-@dataclass
+def own_row(low: Decimal, high: Decimal, label: str = "Diese Stelle", source: str = "vom Arbeitgeber") -> Row:
+    return Row(label, low, high, Kind.OWN, source)
+
+
+def editorial_rows(figures: Iterable, url: str = "") -> list[Row]:
+    """Those of a city's text, each with the day it stands for; `url`: the page that has their sentences."""
+    return [
+        Row(
+            f"{figure.label}, netto" if figure.gross == "net" else figure.label,
+            figure.month_low,
+            figure.month_high,
+            Kind.EDITORIAL,
+            f"redaktionell, Stand {stand_of(figure)}",
+            url,
+            "Beleg" if url else "",
+        )
+        for figure in figures
+    ]
+
+
+def stand_of(figure) -> str:
+    return date_format(figure.stand, "F Y") if figure.stand else "nicht angegeben"
+
+
+def counted_rows(counted: Counted) -> list[Row]:
+    """Medians and, where there are enough ads, the middle halves; nothing below (see ad_rows)."""
+    if not counted.has_medians:
+        return []
+    source = counted_text(counted)
+    rows = [Row("Mediane der unteren und oberen Enden", counted.low, counted.high, Kind.COUNTED, source)]
+    for label, ends in (
+        ("Mittlere Hälfte der unteren Enden", counted.low_quartiles),
+        ("Mittlere Hälfte der oberen Enden", counted.high_quartiles),
+    ):
+        if ends:
+            rows.append(Row(label, *ends, Kind.HALF, source))
+    return rows
+
+
+def counted_text(counted: Counted) -> str:
+    """gezählt aus 12 Anzeigen von 5 Arbeitgebern"""
+    return f"gezählt aus {ads_text(counted)} von {employers_text(counted)}"
+
+
+def ads_text(counted: Counted) -> str:
+    if counted.is_capped:
+        return f"den neuesten {amount(counted.count)} Anzeigen"
+    return "1 Anzeige" if counted.count == 1 else f"{amount(counted.count)} Anzeigen"
+
+
+def employers_text(counted: Counted) -> str:
+    return "1 Arbeitgeber" if counted.employer_count == 1 else f"{amount(counted.employer_count)} Arbeitgebern"
+
+
+@dataclass(frozen=True)
 class Tick:
     value: int
     x: float
     anchor: str
 
 
-@dataclass
-class PayChart:
-    bars: list[Bar]
-    ticks: list[Tick]
-    height: int
-    axis_y: int
+@dataclass(frozen=True)
+class Scale:
+    """From `start` to `stop` EUR, with a line at every multiple of `every`."""
+
+    start: Decimal
+    stop: Decimal
+    every: int
+
+    def x(self, value: Decimal) -> float:
+        """Where `value` stands, in per cent."""
+        return round(float((Decimal(value) - self.start) / (self.stop - self.start) * 100), 2)
+
+    @cached_property
+    def ticks(self) -> list[Tick]:
+        first = ceil(self.start / self.every) * self.every
+        places = [(value, self.x(Decimal(value))) for value in range(first, int(self.stop) + 1, self.every)]
+        return [Tick(value, x, "start" if x < 8 else "end" if x > 92 else "middle") for value, x in places]
 
 
-def pay_chart(figures, own: tuple[Decimal, Decimal] | None = None) -> PayChart | None:
-    """Bars for `figures` (things with label, low, high in EUR a month; either end may be None), `own` pay first.
-
-    None where there is nothing to draw.
-    """
-    rows = [("Diese Stelle, vom Arbeitgeber", own[0], own[1], True)] if own else []
-    rows += [(figure.label, figure.low, figure.high, False) for figure in figures]
+def scale_of(rows: Iterable[Row]) -> Scale | None:
+    """A scale that all `rows` fit on, so that several charts can share it; None without rows."""
+    rows = list(rows)
     if not rows:
         return None
-    ends = [Decimal(end) for _, low, high, _ in rows for end in (low, high) if end is not None]
-    start = (min(ends) / STEP).to_integral_value(ROUND_FLOOR) * STEP
-    stop = (max(ends) / STEP).to_integral_value(ROUND_CEILING) * STEP
-    if min(ends) == start:
-        start = max(start - STEP, Decimal(0))
-    if max(ends) == stop:
-        stop += STEP
-    span = stop - start
+    # Room for an open end is no figure: its arrow points into it.
+    lows = [Decimal(row.high or 0) * 4 / 5 if row.low is None else Decimal(row.low) for row in rows]
+    highs = [Decimal(row.low or 0) * 5 / 4 if row.high is None else Decimal(row.high) for row in rows]
+    low, high = min(lows), max(highs)
+    if high - low < LEAST_SPAN:
+        middle = (low + high) / 2
+        low, high = middle - LEAST_SPAN / 2, middle + LEAST_SPAN / 2
+    margin = (high - low) * MARGIN
+    start, stop = max(low - margin, Decimal(0)), high + margin
+    # As many lines as their figures have room for on the narrowest screen, at round amounts.
+    most = max(2, NARROWEST // (8 * len(amount(int(stop))) + 14))
+    every = next(each for each in ROUND if (stop - start) / each <= most)
+    return Scale(start, stop, every)
 
-    def x(value) -> float:
-        return round(float((Decimal(value) - start) / span * 100), 2)
 
+@dataclass(frozen=True)
+class Bar:
+    """A row in its place: x and width in per cent of the chart, y and height in px."""
+
+    row: Row
+    lines: list[tuple[int, str, str]]  # y, words, and the figures where they stand
+    y: int
+    height: int
+    x: float
+    width: float
+    heading: list[tuple[int, str]]  # y and words: where it comes from, unless the row above has said so
+
+    @property
+    def kind(self) -> Kind:
+        return self.row.kind
+
+    @property
+    def end(self) -> float:
+        return round(self.x + self.width, 2)
+
+    @property
+    def bottom(self) -> int:
+        return self.y + self.height
+
+    @property
+    def middle_y(self) -> int:
+        return self.y + self.height // 2
+
+    @property
+    def is_open_above(self) -> bool:
+        return self.row.high is None
+
+    @property
+    def is_open_below(self) -> bool:
+        return self.row.low is None
+
+
+@dataclass(frozen=True)
+class PayChart:
+    """`key`: what the ids of its parts begin with, where a page has several."""
+
+    bars: list[Bar]
+    scale: Scale
+    height: int
+    axis_y: int
+    key: str = "gehalt"
+    rows: Sequence[Row] = field(default_factory=list)
+
+
+def pay_chart(rows: Iterable[Row], scale: Scale | None = None, key: str = "gehalt") -> PayChart | None:
+    """The chart of `rows`, in their order; None where there is nothing to draw."""
+    rows = list(rows)
+    scale = scale or scale_of(rows)
+    if not rows or scale is None:
+        return None
     bars: list[Bar] = []
-    y = 4
-    for label, low, high, is_own in rows:
-        left = x(low) if low is not None else 0.0
-        right = x(high) if high is not None else 100.0
-        width = round(max(right - left, 0.8), 2)
-        value_at = "in" if width >= 48 else "after" if left + width <= 55 else "before"
-        bar = Bar(textwrap.wrap(label, LETTERS) or [""], low, high, y, left, width, value_at, is_own)
-        bars.append(bar)
-        y = bar.bar_y + BAR - 12 + GAP
-    # At most six labels, so that they stand apart at 320 px.
-    every = STEP * -(-int(span / STEP) // 5)
-    first = -(-int(start) // every) * every
-    ticks = []
-    for value in range(first, int(stop) + 1, every):
-        at = x(value)
-        ticks.append(Tick(value, at, "start" if at < 4 else "end" if at > 96 else "middle"))
-    return PayChart(bars, ticks, y + AXIS, y)
+    y, source = 0, ""
+    for row in rows:
+        heading = []
+        if row.source != source:
+            y += 6 if bars else 0
+            for words in textwrap.wrap(row.source, LETTERS + 4):  # in smaller letters
+                y += LINE - 2
+                heading.append((y - 5, words))
+        source = row.source
+        lines = []
+        for words, value in _lines(row):
+            y += LINE
+            lines.append((y - 5, words, value))
+        left = scale.x(row.low) if row.low is not None else 0.0
+        right = scale.x(row.high) if row.high is not None else 100.0
+        height = HEIGHTS[row.kind]
+        bars.append(Bar(row, lines, y, height, left, round(max(right - left, 0.8), 2), heading))
+        y += height + GAP
+    return PayChart(bars, scale, y + AXIS - GAP, y - GAP + 6, key, rows)
+
+
+def _lines(row: Row) -> list[tuple[str, str]]:
+    """The words of a row and its figures: behind them where the last line has room, else on a line of their own."""
+    words = textwrap.wrap(row.label, LETTERS) or [""]
+    if len(words[-1]) + 2 + len(row.value) <= LETTERS:
+        return [*((line, "") for line in words[:-1]), (words[-1], row.value)]
+    return [*((line, "") for line in words), ("", row.value)]

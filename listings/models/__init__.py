@@ -6,6 +6,7 @@ from listings.models.events import VacancyEvent
 from listings.models.life import MAX_RUN_DAYS, Status, WrongStatus
 from listings.models.revisions import Revision
 from listings.models.rules import LinterWord, MinimumWage, Rule
+from listings.models.stamps import CityStamp
 from listings.models.team import AccessRequest, Invitation, LastOwner, Membership, NotYours
 from listings.models.vacancies import CAP, MAX_AMOUNT, SearchText, Vacancy, VacancyQuerySet
 
@@ -14,6 +15,7 @@ __all__ = [
     "MAX_AMOUNT",
     "MAX_RUN_DAYS",
     "AccessRequest",
+    "CityStamp",
     "DailyCount",
     "Employer",
     "EmployerKind",

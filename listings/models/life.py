@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from listings import emails, linter
 from listings.models.events import VacancyEvent
 from listings.models.revisions import Revision, difference, needs_review, plain
+from listings.models.stamps import CityStamp
 
 MAX_RUN_DAYS = 60  # an ad ends at most so many days ahead
 EXTENDED_BY = 30
@@ -30,6 +31,7 @@ class Status(models.TextChoices):
 
 
 RUNNING = {Status.PUBLISHED, Status.PAUSED}
+COUNTED = {"status", "last_day", "city_id"}  # a step that writes one of them may change what is counted of a city
 # Given by editors, never by somebody about an ad of their own firm.
 VERDICTS = {"send_back", "publish", "override", "remove", "restore", "accept", "return"}
 
@@ -444,6 +446,10 @@ class Life(models.Model):
         if status:
             fields["status"] = status
         ads = type(self)._default_manager
+        if COUNTED & fields.keys():
+            # The stored city, held until we are done: connect_cities() may have changed it since this ad was read.
+            stored = ads.select_for_update().filter(pk=self.pk).values_list("city", flat=True)
+            CityStamp.objects.renew([*stored, fields.get("city_id")])
         unchanged = ads.filter(only or Q(), pk=self.pk, status__in=allowed, version=version or self.version)
         if not unchanged.update(version=F("version") + (0 if keeps_version else 1), **fields):
             raise WrongStatus(step)

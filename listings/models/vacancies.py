@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -17,6 +17,7 @@ from listings import linter
 from listings.models.employers import Employer, EmployerKind
 from listings.models.life import MAX_RUN_DAYS, Life, Status
 from listings.models.revisions import Revision, field_of, plain
+from listings.models.stamps import CityStamp
 from profiles.compass import Unit, monthly
 from profiles.models import City, Fact, Level, Place, city_for
 
@@ -91,8 +92,19 @@ class VacancyQuerySet(models.QuerySet["Vacancy"]):
         cities = list(City.objects.live().select_related("place"))
         for place in Place.objects.filter(vacancies__in=self).distinct():
             city = city_for(place, cities)
-            changed += self.filter(place=place).exclude(city=city).update(city=city)
+            elsewhere = self.filter(place=place).exclude(city=city)
+            with transaction.atomic():
+                if before := set(elsewhere.select_for_update().values_list("city", flat=True)):
+                    CityStamp.objects.renew({*before, city.pk if city else None})
+                    changed += elsewhere.update(city=city)
         return changed
+
+    def delete(self):
+        with transaction.atomic():
+            CityStamp.objects.renew(self.values_list("city", flat=True))
+            return super().delete()
+
+    delete.alters_data = delete.queryset_only = True  # type: ignore[attr-defined]
 
 
 class Vacancy(Life):
@@ -372,6 +384,11 @@ class Vacancy(Life):
         self.derive()
         super().save(*args, **kwargs)
 
+    @transaction.atomic
+    def delete(self, *args, **kwargs):
+        CityStamp.objects.renew([self.city_id])
+        return super().delete(*args, **kwargs)
+
     def validate_constraints(self, exclude=None):
         """Nothing: forms and check_edit() tell beside the field, and Django would ask the database about each one."""
 
@@ -381,7 +398,8 @@ class Vacancy(Life):
     def derive(self) -> None:
         """The columns that follow from others: pay on the common scale, and the city page."""
         self.derive_pay()
-        self.city = City.objects.covering(self.place) if self.place else None
+        cities = City.objects.live().select_related("place", "stamp")
+        self.city = city_for(self.place, cities) if self.place else None
 
     def derive_pay(self) -> None:
         self.pay_month_low = self.monthly(self.pay_low)

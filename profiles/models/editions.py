@@ -29,10 +29,6 @@ class CityQuerySet(models.QuerySet["City"]):
             published_at=Subquery(newest.values("published_at")[:1]),
         ).filter(live_id__isnull=False)
 
-    def covering(self, place: Place) -> "City | None":
-        """The live city whose page speaks for `place`."""
-        return city_for(place, self.live().select_related("place"))
-
 
 def city_for(place: Place, cities: "Iterable[City]") -> "City | None":
     """The one of `cities` that speaks for `place`: its own, else the nearest that has it within its radius."""

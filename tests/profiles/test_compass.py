@@ -45,6 +45,7 @@ def test_hourly_pay_does_not_depend_on_own_hours(amount, hours):
         ("osnabrueck", 2500, 2700, [(Relation.BELOW, ["Einstieg"])]),
         ("hagen", 3350, 3450, [(Relation.BETWEEN, [3300, 4200])]),
         ("oberhausen", 3200, 4200, [(Relation.OVERLAPS, [3400, 4600])]),
+        ("hamm", 2850, 2950, [(Relation.ABOVE_FLOOR, [None]), (Relation.BELOW, [3800])]),
         ("hamm", 2900, 3100, [(Relation.ABOVE_FLOOR, [None]), (Relation.OVERLAPS, [3800])]),
         ("gelsenkirchen", 4300, 4400, [(Relation.BETWEEN, [4200, 5000])]),
         ("gelsenkirchen", 5200, 5500, [(Relation.ABOVE, [5000])]),

@@ -1,0 +1,78 @@
+"""Counted pay: what open ads of a city state, kept until an ad of it opens, closes or changes, or a day begins."""
+
+import json
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import lru_cache
+
+from django.core.cache import cache
+from django.db.models import OuterRef, Subquery, TextField, prefetch_related_objects
+from django.utils.timezone import localdate
+
+from listings.models import CAP, Vacancy
+from profiles.compass import Ad, Counted
+from profiles.models import City
+
+COLUMNS = ["pay_month_low", "pay_month_high", "employer_id", "level", "id"]
+KEPT_FOR = 24 * 3600  # the key holds the day
+
+
+class Rows(Subquery):
+    """The rows of a subquery as one text of JSON, so that many cities are one query."""
+
+    output_field = TextField()
+
+    def as_sqlite(self, compiler, connection, **extra):
+        return self._as_json("JSON_GROUP_ARRAY(JSON_ARRAY({}))", compiler, connection, **extra)
+
+    def as_postgresql(self, compiler, connection, **extra):
+        return self._as_json("JSON_AGG(JSON_BUILD_ARRAY({}))::text", compiler, connection, **extra)
+
+    def _as_json(self, rows, compiler, connection, **extra):
+        columns = ", ".join(f"found.{name}" for name in COLUMNS)
+        template = f"(SELECT {rows.format(columns)} FROM (%(subquery)s) AS found)"  # noqa: S608 (our own columns)
+        return self.as_sql(compiler, connection, template=template, **extra)
+
+
+def counted(cities: Iterable[City]) -> dict[int, Counted]:
+    """The pay that the newest CAP open, direct ads of each city state, by the city's id.
+
+    True without a cache that workers share: the key holds the city's stamp, which the database changes together with
+    the ads. Cities read with their "stamp" joined cost no query where what was counted is kept, and one where not.
+    """
+    cities = list(cities)
+    prefetch_related_objects(cities, "stamp")
+    today = localdate()
+    keys = {city.pk: f"counted:{city.pk}:{_stamp(city)}:{today}" for city in cities}
+    kept = cache.get_many(keys.values())
+    found = {pk: pay for pk, key in keys.items() if (pay := _read(kept.get(key)))}
+    if lacking := [pk for pk in keys if pk not in found]:
+        ads = Vacancy.objects.open(today).direct().filter(city=OuterRef("pk")).newest().values(*COLUMNS)
+        rows = City.objects.filter(pk__in=lacking).order_by().values_list("pk", Rows(ads[: CAP + 1]))
+        texts = {pk: text or "[]" for pk, text in rows}
+        cache.set_many({keys[pk]: text for pk, text in texts.items()}, KEPT_FOR)
+        found |= {pk: _parse(text) for pk, text in texts.items()}
+    return found
+
+
+def _stamp(city: City) -> str:
+    stamp = getattr(city, "stamp", None)  # none before an ad of it has ever moved
+    return stamp.value.hex if stamp else ""
+
+
+def _read(text) -> Counted | None:
+    """What was kept, or None where nothing was, or nothing that we would keep today."""
+    try:
+        return _parse(text) if isinstance(text, str) else None
+    except (ValueError, TypeError, ArithmeticError, RecursionError):
+        return None
+
+
+@lru_cache(maxsize=64)  # a large city is a thousand ads, and its text stays the same from page to page
+def _parse(text: str) -> Counted:
+    rows = json.loads(text, parse_float=Decimal)
+    ads = [
+        Ad(round(Decimal(low), 6), round(Decimal(high), 6), int(employer), str(level), int(pk))
+        for low, high, employer, level, pk in rows
+    ]
+    return Counted.of(ads[:CAP], is_capped=len(ads) > CAP)
