@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
@@ -9,9 +10,11 @@ from django.core.cache import cache
 from django.db.models import OuterRef, Subquery, TextField, prefetch_related_objects
 from django.utils.timezone import localdate
 
+from jobboard.templatetags.board import pay_range, whole_euro
 from listings.models import CAP, Vacancy
+from profiles.chart import counted_text
 from profiles.compass import Ad, Counted
-from profiles.models import City
+from profiles.models import City, Level, SalaryFigure
 
 COLUMNS = ["pay_month_low", "pay_month_high", "employer_id", "level", "id"]
 KEPT_FOR = 24 * 3600  # the key holds the day
@@ -76,3 +79,54 @@ def _parse(text: str) -> Counted:
         for low, high, employer, level, pk in rows
     ]
     return Counted.of(ads[:CAP], is_capped=len(ads) > CAP)
+
+
+@dataclass(frozen=True)
+class Drift:
+    """Ads of one level whose lower ends, `low` by median, have left the `bands` that the city's text states for it."""
+
+    city: City
+    level: Level
+    low: Decimal
+    counted: Counted
+    bands: tuple[SalaryFigure, ...]
+
+    @property
+    def is_above(self) -> bool:
+        return all(band.month_high is not None and self.low > band.month_high for band in self.bands)
+
+    @property
+    def is_below(self) -> bool:
+        return all(band.month_low is not None and self.low < band.month_low for band in self.bands)
+
+    def __str__(self):
+        bands = " und ".join(f"„{band.label}“ ({pay_range(band.month_low, band.month_high)})" for band in self.bands)
+        side = "über" if self.is_above else "unter" if self.is_below else "neben"
+        return (
+            f"{self.city.place.name}, {self.level.label}: Die unteren Enden liegen im Median bei "
+            f"{whole_euro(self.low)}, {side} {bands}; {counted_text(self.counted)}."
+        )
+
+
+def drifted(cities: Iterable) -> list[Drift]:
+    """Where the median lower end of at least five ads of three employers lies outside every band of their level.
+
+    `cities`: those of City.objects.live(). Bands of net pay say nothing about it.
+    """
+    cities = list(cities)
+    figures = SalaryFigure.objects.filter(edition__in=[city.live_id for city in cities], kind=SalaryFigure.Kind.LEVEL)
+    bands: dict[tuple[int, str], list[SalaryFigure]] = {}
+    for figure in figures.exclude(gross=SalaryFigure.Gross.NET):
+        bands.setdefault((figure.edition_id, figure.level), []).append(figure)
+    pay = counted(cities)
+    found = []
+    for city in cities:
+        for level in Level:
+            own, ads = bands.get((city.live_id, level), []), pay[city.pk].of_level(level)
+            if own and ads.low is not None and not any(_holds(band, ads.low) for band in own):
+                found.append(Drift(city, level, ads.low, ads, tuple(own)))
+    return found
+
+
+def _holds(band: SalaryFigure, pay: Decimal) -> bool:
+    return (band.month_low or 0) <= pay and (band.month_high is None or pay <= band.month_high)

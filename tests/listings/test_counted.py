@@ -11,10 +11,10 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from listings import counted as module
-from listings.counted import counted
+from listings.counted import counted, drifted
 from listings.models import CityStamp, Vacancy
 from profiles.models import City
-from tests.make import GELSENKIRCHEN, HAGEN, OSNABRUECK, make_employer, make_vacancy
+from tests.make import GELSENKIRCHEN, HAGEN, HAMM, OSNABRUECK, make_employer, make_vacancy
 
 pytestmark = pytest.mark.django_db
 
@@ -218,3 +218,65 @@ def test_no_more_than_the_newest_count(osnabrueck, monkeypatch):
     ads[0].pause(employer.memberships.get().user)
     found = counted([City.objects.get(pk=osnabrueck.pk)])[osnabrueck.pk]
     assert (found.count, found.is_capped) == (3, False)
+
+
+# Drift
+
+
+def make_ads(low, high, *, employers=3, ads=5, **fields):
+    firms = [make_employer() for _ in range(employers)]
+    return [
+        make_vacancy(firms[number % employers], open=True, pay_low=low, pay_high=high, **fields)
+        for number in range(ads)
+    ]
+
+
+def drifts():
+    return [
+        str(drift).replace("\u00a0", " ") for drift in drifted(City.objects.live().select_related("place", "stamp"))
+    ]
+
+
+def test_ads_within_the_band_of_their_level_have_not_drifted():
+    make_ads(3600, 5000)  # Erfahrung oder Spezialwissen: 3.600 bis 4.000
+    make_ads(4000, 5000)
+    assert drifts() == []
+
+
+def test_ads_above_the_band_of_their_level_have_drifted():
+    make_ads(4100, 5000)
+    assert drifts() == [
+        (
+            "Osnabrück, Mit Erfahrung: Die unteren Enden liegen im Median bei 4.100 €, "
+            "über „Erfahrung oder Spezialwissen“ (3.600 bis 4.000 €); gezählt aus 5 Anzeigen von 3 Arbeitgebern."
+        )
+    ]
+
+
+def test_ads_below_a_floor_have_drifted_and_above_it_never():
+    make_ads(2600, 3000, level="einstieg", place_id=HAMM, postal_code="59065")
+    assert drifts() == [
+        (
+            "Hamm, Einstieg: Die unteren Enden liegen im Median bei 2.600 €, "
+            "unter „Einstieg“ (ab 2.800 €); gezählt aus 5 Anzeigen von 3 Arbeitgebern."
+        )
+    ]
+    make_ads(9000, 9000, ads=7, level="einstieg", place_id=HAMM, postal_code="59065")
+    assert drifts() == []
+
+
+@pytest.mark.parametrize(("ads", "employers", "drifts_now"), [(4, 3, False), (5, 2, False), (5, 3, True)])
+def test_few_ads_or_employers_are_no_drift(ads, employers, drifts_now):
+    make_ads(5000, 6000, ads=ads, employers=employers)
+    assert bool(drifts()) == drifts_now
+
+
+def test_ads_of_a_level_without_a_band_have_not_drifted():
+    make_ads(9000, 9900, level="spezialist")
+    assert drifts() == []
+
+
+def test_drift_of_all_cities_is_three_queries_at_most(django_assert_max_num_queries):
+    make_ads(5000, 6000)
+    with django_assert_max_num_queries(3):
+        drifts()
