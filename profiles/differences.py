@@ -90,7 +90,7 @@ def _figures(old, new) -> list[Row]:
 
 
 def _facts(old, new) -> list[Row]:
-    before, after = ({row.fact.slug: row for row in each.facts.select_related("fact")} for each in (old, new))
+    before, after = ({row.fact.slug: row for row in each.facts.all()} for each in (old, new))
     headings = {section.pk: section.heading for each in (old, new) for section in each.sections.all()}
     rows = []
     for slug, row in before.items():

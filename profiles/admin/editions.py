@@ -4,20 +4,17 @@ import re
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.forms.models import BaseInlineFormSet
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 
 from jobboard.redaktion import today
 from jobboard.text import german_slug
-from profiles.models import CityFact, Edition, Fact, Refused, SalaryFigure, Section
+from profiles.admin.publishing import AroundTheText
+from profiles.models import CityFact, Edition, Fact, SalaryFigure, Section
 
 
 class SectionForm(forms.ModelForm):
@@ -169,7 +166,7 @@ class CityFactInline(PartOfEdition, admin.TabularInline):
 
 
 @admin.register(Edition)
-class EditionAdmin(admin.ModelAdmin):
+class EditionAdmin(AroundTheText):
     """The working copy is written here; what was published once stays as it was."""
 
     list_display = ["__str__", "state", "created_by", "created_at", "note"]
@@ -235,50 +232,6 @@ class EditionAdmin(admin.ModelAdmin):
         if "_publish" in request.POST:
             return redirect("admin:profiles_edition_publish", obj.pk)
         return super().response_change(request, obj)
-
-    # Publishing
-
-    def get_urls(self):
-        own = path(
-            "<int:pk>/veroeffentlichen/", self.admin_site.admin_view(self.publish), name="profiles_edition_publish"
-        )
-        return [own, *super().get_urls()]
-
-    def after_change(self, edition):
-        """For the layer above: it is published."""
-
-    def publish(self, request, pk):
-        """GET asks and lists what is in the way, POST publishes."""
-        edition = self.get_object(request, str(pk))
-        if edition is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
-        if not request.user.has_perm("profiles.change_edition"):
-            raise PermissionDenied
-        change_url = reverse("admin:profiles_edition_change", args=[pk])
-        if not edition.is_working_copy:
-            self.message_user(request, "Diese Ausgabe ist schon veröffentlicht.", messages.WARNING)
-            return redirect(change_url)
-        problems = edition.problems()
-        if request.method == "POST":
-            try:
-                with transaction.atomic():
-                    edition.publish(request.user)
-                    self.after_change(edition)
-            except Refused as error:
-                problems = getattr(error, "problems", [error])
-            else:
-                self.log_change(request, edition, "Veröffentlicht.")
-                self.message_user(request, f"{edition} ist veröffentlicht.", messages.SUCCESS)
-                return redirect("admin:profiles_city_change", edition.city_id)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"{edition} veröffentlichen",
-            "opts": self.opts,
-            "original": edition,
-            "live": edition.city.live_edition(),
-            "problems": problems,
-        }
-        return TemplateResponse(request, "admin/profiles/edition/publish.html", context)
 
 
 @today(order=20)

@@ -1,6 +1,7 @@
 """Places, cities with a page, the editions of that page, and the figures and facts they prove."""
 
 from profiles.models.editions import (
+    MAX_AHEAD,
     City,
     CityQuerySet,
     Edition,
@@ -15,6 +16,7 @@ from profiles.models.places import Land, Place, PlaceQuerySet, PostalCode
 from profiles.models.proven import CityFact, Fact, Level, Proven, SalaryFigure, slug_validator
 
 __all__ = [
+    "MAX_AHEAD",
     "City",
     "CityFact",
     "CityQuerySet",

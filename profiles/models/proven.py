@@ -221,11 +221,20 @@ class Fact(models.Model):
         return self.name
 
 
+class WithFact(models.Manager["CityFact"]):
+    """A row of its kind without its fact says nothing, and their order asks for it anyway."""
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("fact")
+
+
 class CityFact(Proven):
     """A fact of one edition with its evidence."""
 
     edition = models.ForeignKey("profiles.Edition", models.CASCADE, related_name="facts")
     fact = models.ForeignKey(Fact, models.PROTECT, verbose_name="Merkmal", related_name="cities")
+
+    objects = WithFact()
 
     class Meta:
         verbose_name = "Merkmal der Stadt"

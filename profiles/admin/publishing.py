@@ -1,0 +1,248 @@
+"""What becomes of an edition once it is written: compared, published, withdrawn, restored; and figures that still hold."""
+
+from datetime import UTC, datetime
+from functools import wraps
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import prefetch_related_objects
+from django.http import HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.timezone import localdate, localtime
+
+from jobboard.forms import posted_number
+from profiles.models import MAX_AHEAD, LostEvidence, Refused
+
+LISTED = 100  # editions that a page lists at most
+PARTS = ("sections", "figures", "facts")
+
+
+def may_write(view):
+    """View of one row that the address names, for those who may change editions."""
+
+    @wraps(view)
+    def found(self, request, pk):
+        if not request.user.has_perm("profiles.change_edition"):
+            raise PermissionDenied
+        row = self.get_object(request, str(pk))
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
+        return view(self, request, row)
+
+    return found
+
+
+def post_only(view):
+    @wraps(view)
+    def posted(self, request, *args, **kwargs):
+        return view(self, request, *args, **kwargs) if request.method == "POST" else HttpResponseNotAllowed(["POST"])
+
+    return posted
+
+
+class PublishForm(forms.Form):
+    """Now, or at a day and time of Berlin."""
+
+    when = forms.ChoiceField(
+        label="Wann soll sie erscheinen?",
+        choices=[("now", "Sofort"), ("date", "An einem Termin")],
+        widget=forms.RadioSelect,
+        initial="now",
+        required=False,
+    )
+    day = forms.DateField(
+        label="Tag", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    time = forms.TimeField(
+        label="Uhrzeit", required=False, initial="08:00", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        limits = {"min": localdate(), "max": localdate() + MAX_AHEAD}
+        self.fields["day"].widget.attrs |= {name: f"{day:%Y-%m-%d}" for name, day in limits.items()}
+
+    def clean_day(self):
+        day = self.cleaned_data["day"]
+        if self.cleaned_data.get("when") != "date":
+            if day:
+                raise ValidationError("Sie haben einen Tag eingetragen, aber „Sofort“ gewählt. Was von beidem gilt?")
+            return None
+        if not day:
+            raise ValidationError("Bitte tragen Sie den Tag ein.")
+        if day < localdate():
+            raise ValidationError("Dieser Tag ist schon vorbei.")
+        if day > localdate() + MAX_AHEAD:
+            raise ValidationError("Ein Termin liegt höchstens ein Jahr in der Zukunft.")
+        return day
+
+    def clean(self):
+        cleaned = super().clean()
+        day, time = cleaned.get("day"), cleaned.get("time")
+        if cleaned.get("when") != "date" or self.errors:
+            return cleaned
+        if time is None:
+            raise ValidationError({"time": "Bitte tragen Sie die Uhrzeit ein."})
+        at = datetime.combine(day, time, timezone.get_current_timezone())
+        # Of an hour that comes twice in autumn the first is meant; one hour in spring does not come at all.
+        if localtime(at.astimezone(UTC)).time() != time:
+            raise ValidationError({"time": "Diese Uhrzeit gibt es an dem Tag nicht: Die Uhren werden vorgestellt."})
+        if at < timezone.now():
+            raise ValidationError({"time": "Diese Uhrzeit ist schon vorbei."})
+        cleaned["at"] = at
+        return cleaned
+
+
+class AroundTheText(admin.ModelAdmin):
+    """The pages and steps of an edition beside the one where it is written."""
+
+    def get_urls(self):
+        def step(address, view, name):
+            return path(f"<int:pk>/{address}/", self.admin_site.admin_view(view), name=f"profiles_edition_{name}")
+
+        return [
+            step("veroeffentlichen", self.publish, "publish"),
+            step("termin-aufheben", self.lift, "lift"),
+            step("vergleichen", self.compare, "compare"),
+            step("wiederherstellen", self.restore, "restore"),
+            *super().get_urls(),
+        ]
+
+    def after_change(self, edition):
+        """For the layer above: it is published."""
+
+    def log_step(self, request, edition, done: str) -> None:
+        """In the history of the edition and of its city."""
+        self.log_change(request, edition, f"{done[0].upper()}{done[1:]}.")
+        self.log_change(request, edition.city, f"Ausgabe {edition.number} {done}.")
+
+    # Comparing
+
+    def compare(self, request, pk):
+        """What differs from another edition of the city: from the one that is asked for, else the live or the one before."""
+        edition = self.get_object(request, str(pk))
+        if edition is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
+        if not self.has_view_permission(request, edition):
+            raise PermissionDenied
+        others = list(edition.city.editions.exclude(pk=edition.pk).order_by("-number")[:LISTED])
+        asked = posted_number(request.GET, "mit")
+        other = next((each for each in others if each.pk == asked), None) or self._usual(edition, others)
+        rows, older, newer = [], other, edition
+        if other:
+            older, newer = sorted((edition, other), key=lambda each: each.number)
+            prefetch_related_objects([older, newer], *PARTS)
+            rows = newer.difference(older)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{edition} vergleichen",
+            "opts": self.opts,
+            "original": edition,
+            "others": others,
+            "other": other,
+            "older": older,
+            "newer": newer,
+            "rows": rows,
+        }
+        return TemplateResponse(request, "admin/profiles/edition/compare.html", context)
+
+    @staticmethod
+    def _usual(edition, others):
+        live = next((each for each in others if each.pk == edition.live_id), None)
+        return live or next((each for each in others if each.number < edition.number), next(iter(others), None))
+
+    # Publishing
+
+    @may_write
+    def publish(self, request, edition):
+        """GET asks and says what is in the way, POST publishes, now or at a date."""
+        if not edition.is_working_copy:
+            self.message_user(
+                request, f"{edition} ist schon veröffentlicht oder hat schon einen Termin.", messages.WARNING
+            )
+            return redirect("admin:profiles_city_change", edition.city_id)
+        form, refused = PublishForm(request.POST if request.method == "POST" else None), []
+        if request.method == "POST" and form.is_valid():
+            try:
+                return self._publish(request, edition, form.cleaned_data.get("at"))
+            except Refused as error:
+                refused = [] if isinstance(error, LostEvidence) else [error]
+                if not edition.is_working_copy:
+                    self.message_user(request, str(error), messages.WARNING)
+                    return redirect("admin:profiles_city_change", edition.city_id)
+        live = edition.city.live_edition()
+        prefetch_related_objects([each for each in (edition, live) if each], *PARTS)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{edition} veröffentlichen",
+            "opts": self.opts,
+            "original": edition,
+            "form": form,
+            "live": live,
+            "refused": refused,
+            "problems": edition.problems(),
+            "warnings": edition.unbacked(),
+            "changes": edition.difference(live) if live else [],
+        }
+        return TemplateResponse(request, "admin/profiles/edition/publish.html", context)
+
+    def _publish(self, request, edition, at):
+        with transaction.atomic():
+            edition.publish(request.user, at, posted_number(request.POST, "version") or None)
+            done = f"wird {edition.appears} veröffentlicht" if at else "veröffentlicht"
+            self.log_step(request, edition, done)
+            if not at:
+                self.after_change(edition)
+        said = f"erscheint {edition.appears}" if at else "ist veröffentlicht"
+        self.message_user(request, f"{edition} {said}.", messages.SUCCESS)
+        return redirect("admin:profiles_city_change", edition.city_id)
+
+    @post_only
+    @may_write
+    def lift(self, request, edition):
+        """The scheduled edition becomes the working copy again."""
+        try:
+            with transaction.atomic():
+                edition.lift_date(request.user)
+                self.log_step(request, edition, "Termin aufgehoben")
+        except Refused as refused:
+            self.message_user(request, str(refused), messages.WARNING)
+            return redirect("admin:profiles_city_change", edition.city_id)
+        self.message_user(request, "Der Termin ist aufgehoben. Das ist wieder die Arbeitsfassung.", messages.SUCCESS)
+        return redirect("admin:profiles_edition_change", edition.pk)
+
+    @post_only
+    @may_write
+    def restore(self, request, edition):
+        """A working copy of what an earlier edition held."""
+        try:
+            with transaction.atomic():
+                draft = edition.restore(request.user)
+                self.log_step(request, draft, f"wiederhergestellt aus Ausgabe {edition.number}")
+        except Refused as refused:
+            self.message_user(request, str(refused), messages.WARNING)
+            return redirect("admin:profiles_city_change", edition.city_id)
+        self.message_user(
+            request,
+            f"Das ist der Stand von Ausgabe {edition.number}. Lesbar wird er, sobald Sie ihn veröffentlichen.",
+            messages.SUCCESS,
+        )
+        return redirect("admin:profiles_edition_change", draft.pk)
+
+    # Discarding
+
+    def delete_view(self, request, object_id, extra_context=None):
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except Refused as refused:  # since the page was made
+            self.message_user(request, str(refused), messages.WARNING)
+            return redirect("admin:profiles_edition_change", object_id)
+
+    def delete_model(self, request, obj):
+        self.log_change(request, obj.city, f"Ausgabe {obj.number} verworfen.")
+        obj.discard()
