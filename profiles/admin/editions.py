@@ -1,168 +1,70 @@
 """Editions: where a city page is written and published."""
 
-import re
+import json
 
-from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import OuterRef, Subquery
-from django.forms.models import BaseInlineFormSet
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 
+from jobboard.forms import posted_number
 from jobboard.redaktion import today
-from jobboard.text import german_slug
+from profiles.admin import changes
+from profiles.admin.desk import act, as_typed, read_only
+from profiles.admin.edition_forms import (
+    CityFactInline,
+    EditionForm,
+    PartOfEdition,
+    SalaryFigureInline,
+    SectionInline,
+)
 from profiles.admin.publishing import AroundTheText
-from profiles.models import CityFact, Edition, Fact, SalaryFigure, Section
+from profiles.models import Edition, Outdated, Section
 
 
-class SectionForm(forms.ModelForm):
-    class Meta:
-        widgets = {
-            "body": forms.Textarea(attrs={"rows": 14, "cols": 80}),
-            "heading": forms.TextInput(attrs={"size": 70}),
-        }
-
-    def clean(self):
-        cleaned = super().clean()
-        # As the model does on saving, but in time for the check that no two are the same.
-        if "slug" in cleaned and not cleaned["slug"] and cleaned.get("heading"):
-            cleaned["slug"] = german_slug(cleaned["heading"], empty="abschnitt", length=60)
-        return cleaned
+def _rows(formsets) -> dict[str, list]:
+    return {prefix: list(formset.get_queryset()) for prefix, formset in formsets.items()}
 
 
-class ProvenForm(forms.ModelForm):
-    class Meta:
-        widgets = {"evidence": forms.Textarea(attrs={"rows": 3, "cols": 60})}
-
-    def clean_evidence(self):
-        # A sentence that was copied from the text may hold its line breaks.
-        return re.sub(r"[ \t\r\n]+", " ", self.cleaned_data["evidence"]).strip()
+def _names(formsets, *states) -> changes.Names:
+    facts = {str(fact.pk): fact.name for fact in formsets["facts"].facts}
+    sections = {key: row.get("heading", "") for state in states for key, row in state["sections"].items()}
+    return changes.Names(sections, facts)
 
 
-class ProvenFormSet(BaseInlineFormSet):
-    """Figures or facts; `siblings` are all formsets of the page, by prefix (EditionAdmin sets them)."""
-
-    siblings: dict[str, BaseInlineFormSet]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        sections = [(section.pk, section.heading) for section in self.instance.sections.all()]
-        self.choices = {"section": [("", "---------"), *sections]}
-
-    def add_fields(self, form, index):
-        super().add_fields(form, index)
-        # Asked for once, not by every row.
-        for name, choices in self.choices.items():
-            if name in form.fields:
-                form.fields[name].choices = choices
-
-    def clean(self):
-        super().clean()
-        deleted = {form.instance.pk for form in self.siblings["sections"].deleted_forms}
-        if not deleted:
-            return
-        for form in self.forms:
-            section = getattr(form, "cleaned_data", {}).get("section")
-            if section and section.pk in deleted and not self._should_delete_form(form):
-                form.add_error("section", "Dieser Abschnitt soll gelöscht werden; bitte wählen Sie einen anderen.")
-        # Rows that a colleague has added meanwhile are not on this page.
-        seen = [form.instance.pk for form in self.forms]
-        if unseen := self.model.objects.filter(section__in=deleted).exclude(pk__in=seen).first():
-            raise forms.ValidationError(
-                f"„{unseen}“ nennt einen Abschnitt, der gelöscht werden soll. Bitte laden Sie die Seite neu."
-            )
+def _mistakes(form, formsets):
+    """All that is wrong in what was typed: (field, id, words)."""
+    rows = [form]
+    for formset in formsets.values():
+        rows += [row for row in formset.forms if not formset.goes(row)]
+        for error in formset.non_form_errors():
+            yield "", "", error
+    for row in rows:
+        name = "" if row is form else f"{row.instance}: " if row.instance.pk else "Neu: "
+        for field in row:
+            for error in field.errors:
+                yield f"{name}{field.label}", field.auto_id, error
+        for error in row.non_field_errors():
+            yield name, row.prefix or "", error
 
 
-class CityFactFormSet(ProvenFormSet):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        groups: dict[str, list] = {}
-        for fact in Fact.objects.all():
-            groups.setdefault(fact.get_kind_display(), []).append((fact.pk, fact.name))
-        self.choices["fact"] = [("", "---------"), *groups.items()]
-
-
-class PartOfEdition(admin.options.InlineModelAdmin):
-    """Whoever may change editions may change what they are made of."""
-
-    extra = 0
-
-    def _may(self, request) -> bool:
-        return request.user.has_perm("profiles.change_edition")
-
-    def has_add_permission(self, request, obj):
-        return self._may(request)
-
-    def has_change_permission(self, request, obj=None):
-        return self._may(request)
-
-    def has_delete_permission(self, request, obj=None):
-        return self._may(request)
-
-    def has_view_permission(self, request, obj=None):
-        return self._may(request) or request.user.has_perm("profiles.view_edition")
-
-    def get_formset(self, request, obj=None, **kwargs):
-        formset = super().get_formset(request, obj, **kwargs)
-        if section := formset.form.base_fields.get("section"):
-            section.queryset = Section.objects.filter(edition=obj)
-        return formset
-
-
-class SectionInline(PartOfEdition, admin.StackedInline):
-    model = Section
-    form = SectionForm
-    fields = ["heading", "body", ("order", "slug")]
-
-    def get_formset(self, request, obj=None, **kwargs):
-        formset = super().get_formset(request, obj, **kwargs)
-        # The admin would refuse to delete a section even if its figures are moved or deleted with it.
-        formset.form.hand_clean_DELETE = lambda form: None
-        if slug := formset.form.base_fields.get("slug"):
-            slug.help_text = "Steht in der Webadresse hinter #. Leer gelassen, wird er aus der Überschrift gebildet."
-        if body := formset.form.base_fields.get("body"):
-            body.help_text = (
-                "Leerzeile: neuer Absatz. **fett**, *kursiv*, - Aufzählung. "
-                "Ein neuer Abschnitt steht nach dem Speichern bei Zahlen und Merkmalen zur Wahl."
-            )
-        return formset
-
-
-class SalaryFigureInline(PartOfEdition, admin.StackedInline):
-    model = SalaryFigure
-    form = ProvenForm
-    formset = ProvenFormSet
-    fields = [
-        ("label", "kind", "level"),
-        ("low", "high", "period", "gross"),
-        "qualifier",
-        ("section", "order"),
-        "evidence",
-        ("valid_from", "checked_on", "checked_by"),
-    ]
-    readonly_fields = ["checked_by"]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("section", "checked_by")
-
-
-class CityFactInline(PartOfEdition, admin.TabularInline):
-    model = CityFact
-    form = ProvenForm
-    formset = CityFactFormSet
-    fields = ["fact", "section", "evidence"]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("section", "fact")
-
-    def get_formset(self, request, obj=None, **kwargs):
-        formset = super().get_formset(request, obj, **kwargs)
-        if fact := formset.form.base_fields.get("fact"):
-            # A fact belongs to all cities: it is renamed and deleted in its own list.
-            fact.widget.can_change_related = fact.widget.can_delete_related = fact.widget.can_view_related = False
-        return formset
+def _set_focus(form, formsets, mistakes, added: str) -> None:
+    """To the first mistake, or into the row that was just added."""
+    if added in formsets and formsets[added].forms:
+        row = formsets[added].forms[-1]
+        next(field for field in row if not field.is_hidden).field.widget.attrs["autofocus"] = True
+    elif mistakes:
+        ids = {field.auto_id: field for formset in formsets.values() for row in formset.forms for field in row}
+        ids |= {field.auto_id: field for field in form}
+        if field := next((ids[target] for _, target, _ in mistakes if target in ids), None):
+            field.field.widget.attrs["autofocus"] = True
 
 
 @admin.register(Edition)
@@ -179,7 +81,7 @@ class EditionAdmin(AroundTheText):
 
     def get_queryset(self, request):
         newest = Edition.objects.newest_live().filter(city=OuterRef("city"))
-        queryset = super().get_queryset(request).select_related("city__place", "created_by")
+        queryset = super().get_queryset(request).select_related("city__place", "created_by", "changed_by")
         return queryset.annotate(live_id=Subquery(newest.values("pk")[:1]))
 
     @admin.display(description="Stand", ordering="published_at")
@@ -190,12 +92,6 @@ class EditionAdmin(AroundTheText):
         if edition.published_at > timezone.now():
             return f"geplant für {day}"
         return f"veröffentlicht am {day}" if edition.pk == edition.live_id else f"früher, veröffentlicht am {day}"
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "lead":
-            field.widget = forms.Textarea(attrs={"rows": 3, "cols": 80, "maxlength": db_field.max_length})
-        return field
 
     # Permissions
 
@@ -208,30 +104,152 @@ class EditionAdmin(AroundTheText):
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and (obj is None or obj.is_working_copy)
 
-    # Saving
+    # Writing
 
-    def _create_formsets(self, request, obj, change):
-        formsets, inlines = super()._create_formsets(request, obj, change)
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """The desk of a working copy; of what is published, the same to read."""
+        edition = self.get_object(request, unquote(object_id))
+        if request.method == "POST":
+            if not request.user.has_perm("profiles.change_edition"):
+                raise PermissionDenied
+            if edition is None or not edition.is_working_copy:
+                return self._too_late(request, edition)
+            return self._save(request, edition)
+        if edition is None or not self.has_view_or_change_permission(request, edition):
+            return super().change_view(request, object_id, form_url, extra_context)
+        if not self.has_change_permission(request, edition):
+            return self._show(request, edition, read_only(edition))
+        form, formsets = self._forms(request, edition)
+        state = changes.stored(edition, _rows(formsets))
+        return self._show(request, edition, as_typed(edition, formsets), form, formsets, state)
+
+    def _forms(self, request, edition):
+        """The form of the edition and the formsets of its parts by prefix, bound to what was posted, if anything."""
+        data = request.POST if request.method == "POST" else None
+        form = EditionForm(data, instance=edition)
+        formsets, _ = self._create_formsets(request, edition, change=True)
+        siblings = {formset.prefix: formset for formset in formsets}
         for formset in formsets:
-            formset.siblings = {each.prefix: each for each in formsets}
-        return formsets, inlines
+            formset.siblings = siblings
+        return form, siblings
 
-    def save_formset(self, request, form, formset, change):
-        for row_form in formset.forms:
-            if "checked_on" in row_form.changed_data:
-                row_form.instance.checked_by = request.user if row_form.instance.checked_on else None
-        super().save_formset(request, form, formset, change)
+    def _save(self, request, edition):
+        data = request.POST.copy()
+        place = act(data)
+        request.POST = data
+        form, formsets = self._forms(request, edition)
+        theirs = changes.stored(edition, _rows(formsets))
+        if posted_number(data, "version") != edition.version:
+            if request.htmx:
+                return self._show(request, edition, None, piece="_pieces.html#outdated")
+            return self._conflict(request, edition, theirs)
+        is_valid = all([form.is_valid(), *(formset.is_valid() for formset in formsets.values())])
+        if request.htmx:
+            return self._show(
+                request, edition, as_typed(edition, formsets), form, formsets, theirs, piece="change_form.html#live"
+            )
+        if not is_valid or "_add" in data:
+            desk, added = as_typed(edition, formsets), data.get("_add", "").partition("-")[0]
+            return self._show(request, edition, desk, form, formsets, theirs, is_checked=not added, added=added)
+        mine = changes.typed(form, formsets)
+        rows = changes.differences(theirs, mine, _names(formsets, theirs, mine))
+        if rows:
+            try:
+                with transaction.atomic():
+                    edition.revise(edition.version, request.user)
+                    self._write(request, form, formsets)
+                    self.log_change(request, edition, changes.in_words(rows))
+            except (Outdated, Edition.DoesNotExist):
+                edition = self.get_object(request, str(edition.pk))
+                if edition is None or not edition.is_working_copy:
+                    return self._too_late(request, edition)
+                _, formsets = self._forms(request, edition)
+                return self._conflict(request, edition, changes.stored(edition, _rows(formsets)))
+        if "_publish" in data:
+            return redirect("admin:profiles_edition_publish", edition.pk)
+        said = "Gespeichert." if rows else "Es gab nichts zu speichern."
+        if as_typed(edition, formsets).problems:
+            self.message_user(
+                request, f"{said} Zum Veröffentlichen fehlt noch etwas, es steht unten.", messages.WARNING
+            )
+        else:
+            self.message_user(request, said, messages.SUCCESS)
+        return redirect(reverse("admin:profiles_edition_change", args=[edition.pk]) + (f"#{place}" if place else ""))
 
-    def save_related(self, request, form, formsets, change):
+    @staticmethod
+    def _write(request, form, formsets):
+        form.instance.save(update_fields=form.Meta.fields)
+        sections = formsets["sections"]
+        for row in sections.initial_forms:
+            if "slug" in row.changed_data:  # out of the way, so that two may change places
+                Section.objects.filter(pk=row.instance.pk).update(slug=f"~{row.instance.pk}")
+        for row in formsets["figures"].forms:
+            if "checked_on" in row.changed_data:
+                row.instance.checked_by = request.user if row.instance.checked_on else None
         # Sections last: one may be deleted together with, or after, all that names it.
-        super().save_related(request, form, list(reversed(formsets)), change)
+        for formset in (formsets["facts"], formsets["figures"], sections):
+            formset.save()
 
-    def response_change(self, request, obj):
-        for problem in obj.problems():
-            self.message_user(request, str(problem), messages.WARNING)
-        if "_publish" in request.POST:
-            return redirect("admin:profiles_edition_publish", obj.pk)
-        return super().response_change(request, obj)
+    def _conflict(self, request, edition, theirs):
+        """Somebody was faster: nothing is stored, both versions are put together, and saving again is a knowing act."""
+        base = changes.parsed(request.POST.get("base", ""))
+        data, both = changes.together(request.POST, base, theirs, PartOfEdition.max_num)
+        data["version"] = edition.version
+        request.POST = data
+        form, formsets = self._forms(request, edition)
+        names = _names(formsets, base, theirs)
+        for each in [form, *formsets.values()]:
+            each.is_valid()
+        conflict = {
+            "rows": changes.differences(base, theirs, names) if base["edition"] else [],
+            "both": changes.differences(*changes.shared_fields(theirs, data, both), names),
+        }
+        desk = as_typed(edition, formsets)
+        return self._show(request, edition, desk, form, formsets, theirs, conflict=conflict, status=409)
+
+    def _too_late(self, request, edition):
+        """Published or discarded meanwhile: what was typed can still be read and copied."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Nicht gespeichert",
+            "opts": self.opts,
+            "edition": edition,
+            "texts": changes.readable(request.POST),
+        }
+        return TemplateResponse(request, "admin/profiles/edition/too_late.html", context, status=409)
+
+    def _show(
+        self, request, edition, desk, form=None, formsets=None, state=None, *,
+        is_checked=True, added="", conflict=None, status=200, piece="change_form.html",
+    ):  # fmt: skip
+        formsets = formsets or {}
+        mistakes = []
+        if form is not None and form.is_bound and is_checked:
+            mistakes = list(_mistakes(form, formsets))
+        if not conflict and not request.htmx:
+            _set_focus(form, formsets, mistakes, added)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(edition),
+            "opts": self.opts,
+            "original": edition,
+            "edition": edition,
+            "state": self.state(edition),
+            "desk": desk,
+            "form": form,
+            "formsets": formsets,
+            "mistakes": mistakes,
+            "base": json.dumps(state, ensure_ascii=False) if state else "",
+            "conflict": conflict,
+            "may_change": form is not None,
+            "may_step": request.user.has_perm("profiles.change_edition")
+            and not edition.is_working_copy
+            and (edition.is_scheduled or edition.pk != edition.live_id),
+            "may_delete": self.has_delete_permission(request, edition),
+            "page_url": reverse("listings:city", args=[edition.city.slug]) if edition.live_id else "",
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, f"admin/profiles/edition/{piece}", context, status=status)
 
 
 @today(order=20)
