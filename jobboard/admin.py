@@ -1,5 +1,8 @@
 """The people who may log in, what our lists have in common (history, German names), and mails that did not arrive."""
 
+from functools import reduce
+from operator import or_
+
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -7,7 +10,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet, Window
 from django.forms import CheckboxSelectMultiple, ChoiceField, ModelChoiceField
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -21,6 +24,7 @@ from jobboard.redaktion import today
 from jobboard.roles import ROLES
 from jobboard.text import fold
 
+CHANGES_SHOWN, MAILS_SHOWN = 8, 10
 HAS_WORKED_HERE = (
     "{}: steht im Verlauf der Redaktion, der mitgelöscht würde. Nehmen Sie stattdessen den Haken bei „aktiv“ weg."
 )
@@ -183,15 +187,39 @@ class UserAdmin(FoldedSearch):
         EmailAddress.objects.create(user=obj, email=obj.email, verified=True, primary=True)
 
 
-@today(order=90)
+@today(order=40)
 def failed_mails(request):
     """Mails that nobody tries to send any more: to whom and about what, never what they say."""
     if not request.user.has_perm("post_office.view_email"):
         return None
-    failed = Email.objects.filter(status=STATUS.failed).order_by("-last_updated")
-    return {
-        "template": "admin/today/mails.html",
-        "failed": failed.only("to", "subject", "last_updated")[:20],
-        "count": failed.count(),
-        "retried": Email.objects.filter(status=STATUS.requeued).count(),
+    counts = {
+        "count": Window(Count("pk", filter=Q(status=STATUS.failed))),
+        "retried": Window(Count("pk", filter=Q(status=STATUS.requeued))),
     }
+    mails = Email.objects.filter(status__in=[STATUS.failed, STATUS.requeued]).annotate(**counts)
+    mails = list(
+        mails.order_by("status", "-last_updated").only("to", "subject", "status", "last_updated")[:MAILS_SHOWN]
+    )
+    failed = [mail for mail in mails if mail.status == STATUS.failed]
+    if failed:
+        context = {"failed": failed, "count": failed[0].count, "retried": failed[0].retried}
+        return {"template": "admin/today/mails.html", **context}
+    retried = f", {mails[0].retried} noch unterwegs" if mails else ""
+    return {"calm": f"Keine Mail ist liegen geblieben{retried}."}
+
+
+@today(order=100)
+def last_changes(request):
+    """Who changed what, of the lists that one may see."""
+    registry = admin.site._registry.items()
+    own = [
+        model._meta
+        for model, page in registry
+        if page.has_module_permission(request) and page.has_view_permission(request)
+    ]
+    kinds = [Q(content_type__app_label=each.app_label, content_type__model=each.model_name) for each in own]
+    if not kinds:
+        return None
+    entries = LogEntry.objects.filter(reduce(or_, kinds)).select_related("user", "content_type").order_by("-pk")
+    entries = list(entries[:CHANGES_SHOWN])
+    return {"template": "admin/today/changes.html", "entries": entries} if entries else None

@@ -21,7 +21,10 @@ _blocks: list[tuple[int, Callable]] = []
 
 
 def today(order: int):
-    """Decorates block(request) → context with "template", or None: a block of the start page."""
+    """Decorates block(request): a block of the start page, the smaller the more urgent.
+
+    It answers a context with "template"; {"calm": "a sentence"} where nothing is to be done; None for whom it is no concern.
+    """
 
     def remember(block: Callable) -> Callable:
         _blocks.append((order, block))
@@ -60,8 +63,13 @@ class Redaktion(admin.AdminSite):
         return refusing_nonsense
 
     def index(self, request, extra_context=None):
-        blocks = [block(request) for _, block in sorted(_blocks, key=lambda pair: pair[0])]
-        return super().index(request, {"today": [block for block in blocks if block], **(extra_context or {})})
+        found = (block(request) for _, block in sorted(_blocks, key=lambda pair: pair[0]))
+        blocks = [block for block in found if block]
+        context = {
+            "today": [block for block in blocks if "template" in block],
+            "calm": [block["calm"] for block in blocks if "calm" in block],
+        }
+        return super().index(request, {**context, **(extra_context or {})})
 
     def get_app_list(self, request, app_label=None):
         apps = super().get_app_list(request, app_label)

@@ -89,7 +89,7 @@ def _split(paragraph: str) -> list[str]:
     return [sentence for sentence in found if sentence]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)  # the start page reads all cities
 def _read(body: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Each paragraph, all white space as one space, with its sentences, whose spaces are as they were typed."""
     return tuple((" ".join(paragraph.split()), tuple(_split(paragraph))) for paragraph in paragraphs(body))

@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django import template
 from django.template.defaultfilters import date as date_format
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils import timezone
 from django.utils.timezone import localdate
 
 from jobboard import text
@@ -85,6 +86,25 @@ def days_ago(value) -> str:
     if days < 0 or days > 28:
         return day(value)
     return {0: "heute", 1: "gestern"}.get(days, f"vor {days} Tagen")
+
+
+@register.filter
+def waiting(since) -> str:
+    """How long, within a sentence: seit 5 Stunden, seit einem Tag, seit 3 Wochen."""
+    minutes = max(int((timezone.now() - since).total_seconds() // 60), 0)
+    days = minutes // 1440
+    count, one, many = (
+        (minutes, "einer Minute", "Minuten")
+        if minutes < 60
+        else (minutes // 60, "einer Stunde", "Stunden")
+        if not days
+        else (days, "einem Tag", "Tagen")
+        if days < 21
+        else (days // 7, "einer Woche", "Wochen")
+        if days < 90
+        else (days // 30, "einem Monat", "Monaten")
+    )
+    return "seit eben" if not count else f"seit {one if count == 1 else f'{count} {many}'}"
 
 
 @register.filter

@@ -21,6 +21,7 @@ from listings.views import vacancy_context
 
 DIFFERENCES_SHOWN = 10  # of so many edits the history tells what they changed
 QUEUE_LENGTH = 50  # so many are shown; nobody reads further before the first are done
+OLDEST_SHOWN = 3  # on the start page
 MAY_REVIEW = "listings.change_vacancy"
 
 # Key: short label and the words that the employer reads.
@@ -392,10 +393,12 @@ def review_queue(request):
     if not request.user.has_perm(MAY_REVIEW):
         return None
     waiting = Vacancy.objects.waiting_for_review()
-    return {
-        "template": "admin/listings/vacancy/today.html",
-        "count": waiting.count(),
-        "revision_count": waiting.exclude(status=Status.IN_REVIEW).count(),
-        "oldest": waiting.select_related("employer").first(),
-        "own_count": waiting.filter(employer__memberships__user=request.user).count(),
-    }
+    counts = waiting.order_by().aggregate(
+        count=Count("pk", distinct=True),
+        revision_count=Count("pk", filter=~Q(status=Status.IN_REVIEW), distinct=True),
+        own_count=Count("pk", filter=Q(employer__memberships__user=request.user), distinct=True),
+    )
+    if not counts["count"]:
+        return {"calm": "Keine Anzeige wartet auf Prüfung."}
+    oldest = waiting.select_related("employer").defer("tasks", "profile", "offer")[:OLDEST_SHOWN]
+    return {"template": "admin/today/review.html", "oldest": oldest, **counts}

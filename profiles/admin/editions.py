@@ -15,7 +15,6 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime
 
 from jobboard.forms import posted_number
-from jobboard.redaktion import today
 from profiles.admin import changes
 from profiles.admin.desk import act, as_typed, read_only
 from profiles.admin.edition_forms import (
@@ -250,16 +249,3 @@ class EditionAdmin(AroundTheText):
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, f"admin/profiles/edition/{piece}", context, status=status)
-
-
-@today(order=20)
-def working_editions(request):
-    """City pages that somebody has begun to revise."""
-    if not request.user.has_perm("profiles.change_edition"):
-        return None
-    editions = Edition.objects.filter(published_at__isnull=True).select_related("city__place", "created_by")
-    editions = editions.prefetch_related("sections", "figures").order_by("created_at")
-    return {
-        "template": "admin/profiles/today.html",
-        "editions": [{"edition": edition, "problems": edition.problems()} for edition in editions],
-    }

@@ -174,6 +174,15 @@ class SalaryFigure(Proven):
         """What it says to readers about pay: the same where only wording, order or checks differ."""
         return self.low, self.high, self.period, self.gross
 
+    def wants_check(self, today: date) -> bool:
+        """Never compared with the world, or not for twelve months."""
+        if self.checked_on is None:
+            return True
+        try:
+            return today >= self.checked_on.replace(year=self.checked_on.year + 1)
+        except ValueError:  # the 29th of February
+            return today >= date(self.checked_on.year + 1, 3, 1)
+
     def is_same_check(self, other: "SalaryFigure") -> bool:
         """Whether both state the same, as of the same day and checked by the same person."""
         ours, theirs = (

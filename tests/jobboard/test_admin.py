@@ -110,52 +110,6 @@ def test_nobody_reads_mails_in_the_admin(client_of, rita, model):
     assert client_of(rita).get(f"/redaktion/post_office/{model}/").status_code == 404
 
 
-# Start page
-
-
-def test_the_start_page_counts_what_waits_for_review_and_names_the_oldest(client_of, rita):
-    make_vacancy(status="in_review", title="Die ältere (m/w/d)")
-    make_vacancy(status="in_review")
-    make_vacancy(open=True)
-    html = client_of(rita).get("/redaktion/").content.decode()
-    assert "<strong>2</strong> Anzeigen warten" in html
-    assert "„Die ältere (m/w/d)“" in html
-    assert reverse("admin:listings_vacancy_review_queue") in html
-
-
-def test_the_start_page_shows_who_writes_on_which_city_and_what_is_missing(client_of, rita):
-    edition = City.objects.get(slug="hamm").working_edition(rita)
-    edition.sections.update(body="Alles neu.")
-    html = client_of(rita).get("/redaktion/").content.decode()
-    assert "Hamm · Ausgabe 2" in html
-    assert "Rita Richter" in html
-    assert "steht nicht mehr im Abschnitt" in html
-
-
-def test_the_start_page_keeps_within_its_queries(client_of, rita, everything, django_assert_max_num_queries):
-    client = client_of(rita)
-    with django_assert_max_num_queries(20):
-        client.get("/redaktion/")
-
-
-def test_the_start_page_names_failed_mails_but_never_what_they_say(client_of, rita):
-    failed_mail()
-    html = client_of(rita).get("/redaktion/").content.decode()
-    assert "<strong>1</strong> Mail ist nicht angekommen" in html
-    assert "Ihre Anzeige ist da" in html
-    assert "anna@firma.example" in html
-    assert "geheim" not in html
-
-
-def test_the_start_page_shows_nobody_more_than_they_may_see(client_of, db):
-    failed_mail()
-    make_vacancy(status="in_review")
-    html = client_of(make_helper("view_place")).get("/redaktion/").content.decode()
-    assert "anna@firma.example" not in html
-    assert "Prüfung" not in html
-    assert "Arbeitsfassungen" not in html
-
-
 # Search
 
 
