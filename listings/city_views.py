@@ -1,56 +1,46 @@
 """Pages that join cities and vacancies: home, the cities side by side, one city."""
 
-from django.db.models import IntegerField, OuterRef, Subquery
 from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from listings import structured_data
+from listings.comparison import (
+    NEW_DAYS,
+    SORTINGS,
+    cities_with_counts,
+    draw_bands,
+    shared_facts,
+    sort_cities,
+    sorting_of,
+)
 from listings.counted import counted
 from listings.filters import count_text
 from listings.models import CAP, Vacancy
 from listings.pay import ad_rows
 from profiles.chart import counted_rows, editorial_rows, pay_chart
 from profiles.map import region_map
-from profiles.models import City, CityFact, Edition, Fact, Place, SalaryFigure
+from profiles.models import CityFact, Edition, Fact, Place
 from profiles.reading import read
 
 NEAR_KM = 50
-
-
-class CappedCount(Subquery):
-    """How many rows a subquery finds, counted no further than its own limit."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS capped)"
-    output_field = IntegerField()
-
-
-def cities_with_counts():
-    """Live cities by name with the `figures` of the live edition and `open_count`, in two queries."""
-    open_here = Vacancy.objects.open().direct().filter(city=OuterRef("pk")).order_by()[: CAP + 1].values("pk")
-    cities = list(City.objects.live().select_related("place").annotate(open_count=CappedCount(open_here)))
-    figures = SalaryFigure.objects.filter(edition__in=[city.live_id for city in cities])
-    by_edition: dict[int, list[SalaryFigure]] = {}
-    for figure in figures:
-        by_edition.setdefault(figure.edition_id, []).append(figure)
-    for city in cities:
-        city.figures = by_edition.get(city.live_id, [])
-        city.count_text = count_text(city.open_count)
-    return cities
+MOST_CITIES = 8  # on the home page: those with the most open ads
 
 
 @require_safe
 def home(request):
     cities = cities_with_counts()
-    newest = Vacancy.objects.open().direct().newest().as_cards()[:6]
+    shown = sorted(cities, key=lambda city: -city.tally.open)[:MOST_CITIES]
     count = Vacancy.objects.open().direct().capped_count()
     return render(
         request,
         "listings/home.html",
         {
             "cities": cities,
+            "shown": [city for city in cities if city in shown],
+            "scale": draw_bands(shown),
             "map": region_map(cities),
-            "newest": newest,
+            "newest": Vacancy.objects.open().direct().newest().as_cards()[:6],
             "count": count,
             "count_text": count_text(count),
             "structured_data": structured_data.site(),
@@ -60,8 +50,20 @@ def home(request):
 
 @require_safe
 def city_list(request):
-    cities = cities_with_counts()
-    return render(request, "listings/city_list.html", {"cities": cities, "map": region_map(cities)})
+    sorting, hints = sorting_of(request.GET.get("sortierung"))
+    by_name = cities_with_counts()
+    context = {
+        "cities": sort_cities(by_name, sorting),
+        "by_name": by_name,
+        "sorting": sorting,
+        "sortings": SORTINGS,
+        "hints": hints,
+        "map": region_map(by_name),
+        "scale": draw_bands(by_name, counted(by_name)),
+        "shared": shared_facts(by_name),
+        "new_days": NEW_DAYS,
+    }
+    return render(request, "listings/city_list.html", context)
 
 
 @require_safe

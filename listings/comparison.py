@@ -1,0 +1,244 @@
+"""The cities side by side: what their texts say of pay on one scale, what is counted of their ads, what they share."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import OuterRef, Subquery, TextField
+from django.utils.timezone import localdate
+
+from jobboard.templatetags.board import pay_range
+from jobboard.text import fold
+from listings.filters import count_text
+from listings.models import CAP, Vacancy
+from profiles.chart import Row, Scale, counted_rows, editorial_rows, scale_of, stand_of
+from profiles.map import neighbours
+from profiles.models import City, CityFact, Fact, Level, SalaryFigure
+
+NEW_DAYS = 7
+SHARE_FROM = 10  # ads; of fewer, a share in per cent would say more than they do
+MOST_BANDS = 6  # of a city; its page has the others
+COMPARED = [Fact.Kind.SECTOR, Fact.Kind.TOOL]
+
+SORTINGS = {
+    "name": "Stadt",
+    "einstieg": "Einstieg",
+    "erfahren": "mit Erfahrung",
+    "stellen": "offene Stellen",
+    "neu": "neu in 7 Tagen",
+    "homeoffice": "Homeoffice",
+}
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Open ads of a city whose firms hire themselves, counted among the newest CAP + 1."""
+
+    open: int = 0
+    new: int = 0
+    hybrid: int = 0
+    remote: int = 0
+
+    @property
+    def is_capped(self) -> bool:
+        """Then only `open` and `new` are counts of the lists that they lead to."""
+        return self.open > CAP
+
+    @property
+    def open_text(self) -> str:
+        return count_text(self.open)
+
+    @property
+    def new_text(self) -> str:
+        return count_text(self.new)
+
+    @property
+    def away(self) -> int:
+        """With days at home, or from anywhere."""
+        return self.hybrid + self.remote
+
+    @property
+    def share(self) -> Decimal | None:
+        return Decimal(self.away) / self.open if self.open else None
+
+    @property
+    def per_cent(self) -> int | None:
+        return round(self.share * 100) if self.share is not None and self.open >= SHARE_FROM else None
+
+
+class Tallied(Subquery):
+    """Counts over the rows of a subquery, as one text of JSON: a single walk, no further than its own limit."""
+
+    output_field = TextField()
+
+    def __init__(self, queryset, since: date):
+        super().__init__(queryset.values("first_day", "workplace"), since=since.isoformat())
+
+    def as_sqlite(self, compiler, connection, **extra):
+        return self._as_json("JSON_ARRAY({})", compiler, connection, **extra)
+
+    def as_postgresql(self, compiler, connection, **extra):
+        return self._as_json("JSON_BUILD_ARRAY({})::text", compiler, connection, **extra)
+
+    def _as_json(self, array, compiler, connection, **extra):
+        counts = [
+            "COUNT(*)",
+            "COUNT(*) FILTER (WHERE found.first_day >= '%(since)s')",
+            "COUNT(*) FILTER (WHERE found.workplace = 'hybrid')",
+            "COUNT(*) FILTER (WHERE found.workplace = 'remote')",
+        ]
+        template = f"(SELECT {array.format(', '.join(counts))} FROM (%(subquery)s) AS found)"  # noqa: S608 (ours alone)
+        return self.as_sql(compiler, connection, template=template, **extra)
+
+
+def cities_with_counts():
+    """Live cities by name in two queries, each with its `tally`, the `figures` of its live edition, its `neighbours`."""
+    here = Vacancy.objects.open().direct().filter(city=OuterRef("pk")).newest()[: CAP + 1]
+    tallied = Tallied(here, since=localdate() - timedelta(days=NEW_DAYS))
+    cities = list(City.objects.live().select_related("place", "stamp").order_by().annotate(tallied=tallied))
+    cities.sort(key=_by_name)
+    figures: dict[int, list[SalaryFigure]] = {}
+    for figure in SalaryFigure.objects.filter(edition__in=[city.live_id for city in cities]):
+        figures.setdefault(figure.edition_id, []).append(figure)
+    near = neighbours(cities)
+    for city in cities:
+        city.tally = Tally(*json.loads(city.tallied))
+        city.figures = figures.get(city.live_id, [])
+        city.neighbours = near[city.pk]
+    return cities
+
+
+# Bands
+
+
+@dataclass(frozen=True)
+class Band:
+    """A range in its place, `x` and `width` in per cent of the scale.
+
+    Without a `row`: a level that texts of other cities speak of and this one does not. `figure`: the one of the text
+    that it shows; none where it is counted.
+    """
+
+    label: str
+    note: str = ""
+    look: str = ""
+    row: Row | None = None
+    figure: SalaryFigure | None = None
+    x: float = 0
+    width: float = 0
+
+    @property
+    def end(self) -> float:
+        return round(self.x + self.width, 2)
+
+
+def draw_bands(cities, counted=None):
+    """Gives each of `cities` its `bands`, all on the Scale that comes back; None where there is nothing to draw.
+
+    `counted`: the Counted of each, by its key. Levels stand in the same order everywhere, then segments, then what is counted.
+    """
+    medians = {city.pk: counted_rows(counted[city.pk])[:1] if counted else [] for city in cities}
+    stated = {city.pk: list(zip(city.figures, editorial_rows(city.figures), strict=True)) for city in cities}
+    scale = scale_of([row for city in cities for row in [*(row for _, row in stated[city.pk]), *medians[city.pk]]])
+    levels = [level for level in Level if any(figure.level == level for city in cities for figure in city.figures)]
+    for city in cities:
+        bands = []
+        for level in levels if city.figures else []:
+            of_level = [
+                _band(scale, row, figure, level.label) for figure, row in stated[city.pk] if figure.level == level
+            ]
+            bands += of_level or [Band(level.label)]
+        bands += [_band(scale, row, figure, row.label) for figure, row in stated[city.pk] if not figure.level]
+        city.further_bands = len(bands[MOST_BANDS:])
+        city.bands = bands[:MOST_BANDS] + [_counted_band(scale, row) for row in medians[city.pk]]
+    return scale
+
+
+def _band(scale: Scale, row: Row, figure: SalaryFigure, label: str) -> Band:
+    notes = [row.label] if fold(row.label) != fold(label) else []
+    notes.append(figure.qualifier)
+    if figure.period == SalaryFigure.Period.YEAR:
+        notes.append(f"im Text {pay_range(figure.low, figure.high)} {figure.get_period_display()}")
+    if figure.stand:
+        notes.append(f"Stand {stand_of(figure)}")
+    return Band(label, "; ".join(filter(None, notes)), figure.level or figure.kind, row, figure, *_place(scale, row))
+
+
+def _counted_band(scale: Scale, row: Row) -> Band:
+    return Band("Aus den Anzeigen", f"{row.label}, {row.source}", row.kind, row, None, *_place(scale, row))
+
+
+def _place(scale: Scale, row: Row) -> tuple[float, float]:
+    left = scale.x(row.low) if row.low is not None else 0.0
+    right = scale.x(row.high) if row.high is not None else 100.0
+    return left, round(max(right - left, 0.8), 2)
+
+
+# What they share
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A fact, and for every city in turn its CityFact or None."""
+
+    fact: Fact
+    cells: list[tuple[City, CityFact | None]]
+
+    @property
+    def count(self) -> int:
+        return sum(found is not None for _, found in self.cells)
+
+
+def shared_facts(cities):
+    """Sectors and tools of live editions as Shared under the names of their kinds, the common ones first; one query."""
+    editions = {city.live_id: city.pk for city in cities}
+    rows = CityFact.objects.filter(edition__in=editions, fact__kind__in=COMPARED).select_related("fact").order_by()
+    found: dict[Fact, dict[int, CityFact]] = {}
+    for row in rows:
+        found.setdefault(row.fact, {})[editions[row.edition_id]] = row
+    shared = [Shared(fact, [(city, here.get(city.pk)) for city in cities]) for fact, here in found.items()]
+    shared.sort(key=lambda row: (-row.count, fold(row.fact.name), row.fact.pk))
+    groups = [(kind.label, [row for row in shared if row.fact.kind == kind]) for kind in COMPARED]
+    return [(label, rows) for label, rows in groups if rows]
+
+
+# Order
+
+
+def sorting_of(asked: str | None) -> tuple[str, list[str]]:
+    """The sorting asked for, and a hint where there is no such thing."""
+    if not asked or asked in SORTINGS:
+        return asked or "name", []
+    return "name", [f"Sortieren: „{asked[:40]}“ kennen wir nicht und haben es weggelassen."]
+
+
+def sort_cities(cities, sorting):
+    """By name, or the highest figure first, those without it last; equal ones by name."""
+    if sorting == "name":
+        return sorted(cities, key=_by_name)
+    figure = {
+        "einstieg": lambda city: _pay(city, Level.EINSTIEG),
+        "erfahren": lambda city: _pay(city, Level.ERFAHREN),
+        "stellen": lambda city: city.tally.open,
+        "neu": lambda city: city.tally.new,
+        "homeoffice": lambda city: city.tally.share,
+    }[sorting]
+    found = [(figure(city), city) for city in sorted(cities, key=_by_name)]
+    known = [(key, city) for key, city in found if key is not None]
+    known.sort(key=lambda pair: pair[0], reverse=True)  # stable: equal ones stay by name
+    return [city for _, city in known] + [city for key, city in found if key is None]
+
+
+def _by_name(city: City) -> tuple[str, int]:
+    return city.place.folded, city.pk
+
+
+def _pay(city, level):
+    """What a city's text names for a level: by the lower end, then the upper one; an end not named counts as least."""
+    named = [
+        (figure.month_low or Decimal(0), figure.month_high or Decimal(0))
+        for figure in city.figures
+        if figure.level == level
+    ]
+    return max(named, default=None)
