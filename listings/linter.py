@@ -129,6 +129,11 @@ def _hits(vacancy, on: date, words: list[LinterWord], wages: list[MinimumWage]) 
     ]
 
 
+def minimum_wage(vacancy: "Vacancy", *, on: date | None = None) -> Hit | None:
+    """What L06 alone says of a pay."""
+    return next(_minimum_wage(vacancy, on or localdate(), list(MinimumWage.objects.all())), None)
+
+
 def blocking(hits: Iterable[Hit]) -> list[Hit]:
     """The errors that no editor has let pass: with one of these an ad cannot be submitted."""
     return [hit for hit in hits if hit.is_blocking]

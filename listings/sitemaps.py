@@ -48,6 +48,7 @@ class PageSitemap(BoardSitemap):
             "listings:home",
             "listings:cities",
             "listings:vacancies",
+            "listings:pay_check",
             "listings:for_employers",
             "impressum",
             "datenschutz",

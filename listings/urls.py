@@ -9,6 +9,7 @@ from listings import (
     dashboard,
     employer_views,
     freshness_views,
+    pay_check,
     team_views,
     views,
     writing_views,
@@ -18,6 +19,7 @@ app_name = "listings"
 
 urlpatterns = [
     path("", city_views.home, name="home"),
+    path("gehalt/", pay_check.pay_check, name="pay_check"),
     path("staedte/", city_views.city_list, name="cities"),
     path("staedte/<slug:slug>/", city_views.city, name="city"),
     path("stellen/", views.vacancy_list, name="vacancies"),

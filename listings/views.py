@@ -7,7 +7,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from jobboard.htmx import render_page
-from listings import structured_data
+from listings import pay_check, structured_data
 from listings.filters import MAX_PAGE, PAGE_SIZE, VacancyFilter, count_text
 from listings.models import CAP, Employer, EmployerKind, Logo, Status, Vacancy
 from listings.pay import pay_context
@@ -100,6 +100,7 @@ def vacancy_context(vacancy):
         "vacancy": vacancy,
         "facts": list(vacancy.facts.all()),
         "structured_data": structured_data.vacancy(vacancy),
+        "pay_check": pay_check.address_for(vacancy),
         **pay_context(vacancy),
     }
 
