@@ -1,4 +1,4 @@
-"""Vacancies to look at, their review, and the block about it on the start page."""
+"""Vacancies to look at, and their review."""
 
 import tomllib
 
@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from jobboard.redaktion import today
 from jobboard.templatetags.board import amount, whole_euro
 from jobboard.text import fold
 from listings import differences, linter
@@ -21,7 +20,6 @@ from listings.views import vacancy_context
 
 DIFFERENCES_SHOWN = 10  # of so many edits the history tells what they changed
 QUEUE_LENGTH = 50  # so many are shown; nobody reads further before the first are done
-OLDEST_SHOWN = 3  # on the start page
 MAY_REVIEW = "listings.change_vacancy"
 
 # Key: short label and the words that the employer reads.
@@ -385,20 +383,3 @@ def _pay(vacancy) -> str:
     if vacancy.pay_high not in (None, vacancy.pay_low):
         span += f"–{amount(vacancy.pay_high)}"
     return f"{span}\u00a0€ {vacancy.get_pay_unit_display()}"
-
-
-@today(order=10)
-def review_queue(request):
-    """How many ads wait for a verdict, and how long the first has been waiting."""
-    if not request.user.has_perm(MAY_REVIEW):
-        return None
-    waiting = Vacancy.objects.waiting_for_review()
-    counts = waiting.order_by().aggregate(
-        count=Count("pk", distinct=True),
-        revision_count=Count("pk", filter=~Q(status=Status.IN_REVIEW), distinct=True),
-        own_count=Count("pk", filter=Q(employer__memberships__user=request.user), distinct=True),
-    )
-    if not counts["count"]:
-        return {"calm": "Keine Anzeige wartet auf Prüfung."}
-    oldest = waiting.select_related("employer").defer("tasks", "profile", "offer")[:OLDEST_SHOWN]
-    return {"template": "admin/today/review.html", "oldest": oldest, **counts}

@@ -181,6 +181,34 @@ def test_figures_of_a_working_copy_or_of_history_want_no_check(today, rita):
     assert "Alle Gehaltszahlen" in today()[1]
 
 
+# Drift
+
+
+def drift():
+    for number in range(5):
+        employer = make_employer() if number < 3 else employer  # noqa: F821 (of the round before)
+        make_vacancy(employer, open=True, level="erfahren", pay_low=4700, pay_high=5000)
+
+
+def test_a_city_whose_ads_pay_something_else_than_its_text_says_is_named_with_both_figures(today):
+    drift()
+    response, text = today()
+    assert "1 Stadt hat sich von den eigenen Spannen entfernt" in text
+    for words in (
+        "Osnabrück, Mit Erfahrung",
+        "Median bei 4.700 €",
+        "3.600 bis 4.000 €",
+        "5 Anzeigen von 3 Arbeitgebern",
+    ):
+        assert words in text.replace("\u00a0", " ")
+    assert f"{reverse('admin:profiles_city_change', args=[city('osnabrueck').pk])}#zahlen" in response.content.decode()
+
+
+def test_ads_that_pay_what_the_text_says_are_no_news(today):
+    make_vacancy(open=True)
+    assert "passt zu den Spannen" in today()[1]
+
+
 # Mails
 
 
@@ -238,6 +266,7 @@ def test_nobody_sees_more_than_their_role(today, rita, client_of, anna):
         "auf Prüfung": "Moderation",
         "Arbeitsfassung": "Redaktion",
         "zu prüfen": "Redaktion",
+        "Spannen": "Redaktion",
         "anna@firma.example": "Administration",
         "Anna Anders": "Administration",
         "Name: ": None,
@@ -257,6 +286,7 @@ def everything_at_once(rita):
     for each in City.objects.all()[1::3]:
         each.working_edition(rita).publish(rita, at=timezone.now() + DAY)
     Section.objects.filter(edition__in=[each.live_edition() for each in City.objects.all()[:4]]).update(body="Weg.")
+    drift()
     for _ in range(3):
         make_vacancy(status="in_review")
         failed_mail()
