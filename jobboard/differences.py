@@ -20,7 +20,7 @@ class Row:
 
 def words(before: str, after: str) -> list[tuple[str, str]]:
     """The text word by word, as (same | gone | new | cut, text): with what is gone and what is new; long unchanged stretches are cut."""
-    old, new = (re.findall(r"\s+|\w+|[^\w\s]", text) for text in (before, after))
+    old, new = (re.findall(r"\s+|\d+(?:[.,]\d+)+|\w+|[^\w\s]", text) for text in (before, after))
     parts = []
     steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     for number_of_step, (step, a, b, c, d) in enumerate(steps):

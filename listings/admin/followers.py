@@ -6,10 +6,10 @@ from django.shortcuts import redirect
 from jobboard.admin import UserAdmin
 from jobboard.models import User
 from listings import search
+from listings.admin.preview import EditionPreview
 from listings.departure import delete_account, left_alone
 from listings.models import LastOwner, Vacancy
 from profiles.admin.cities import CityAdmin
-from profiles.admin.editions import EditionAdmin
 from profiles.admin.places import FactAdmin, PlaceAdmin
 from profiles.models import City, Edition, Fact, Place
 
@@ -54,7 +54,7 @@ class CityWithVacanciesAdmin(CityAdmin):
 
 
 @admin.register(Edition)
-class EditionWithVacanciesAdmin(EditionAdmin):
+class EditionWithVacanciesAdmin(EditionPreview):
     def after_change(self, edition):
         Vacancy.objects.connect_cities()
 

@@ -2,16 +2,17 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Count, OuterRef, Q, Subquery
-from django.http import HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import path, reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 
 from jobboard.admin import FoldedSearch
+from jobboard.forms import posted_number
 from jobboard.text import german_slug
 from profiles.admin.places import Followed
+from profiles.admin.publishing import LISTED, may_write, post_only
 from profiles.models import City, Edition, Refused
 
 
@@ -37,12 +38,14 @@ class CityAdmin(Followed, FoldedSearch):
 
     def get_queryset(self, request):
         newest = Edition.objects.newest_live().filter(city=OuterRef("pk"))
+        scheduled = Edition.objects.scheduled().filter(city=OuterRef("pk"))
         return (
             super()
             .get_queryset(request)
             .annotate(
                 live_number=Subquery(newest.values("number")[:1]),
                 live_since=Subquery(newest.values("published_at")[:1]),
+                scheduled_for=Subquery(scheduled.values("published_at")[:1]),
                 working_copies=Count("editions", filter=Q(editions__published_at__isnull=True)),
             )
         )
@@ -59,6 +62,8 @@ class CityAdmin(Followed, FoldedSearch):
 
     @admin.display(description="Arbeitsfassung", ordering="working_copies")
     def has_working_copy(self, city):
+        if city.scheduled_for:
+            return f"erscheint am {localtime(city.scheduled_for):%d.%m.%Y, %H:%M}"
         return "in Arbeit" if city.working_copies else None
 
     @staticmethod
@@ -81,32 +86,71 @@ class CityAdmin(Followed, FoldedSearch):
         return super().has_delete_permission(request, obj) and not (obj and self.was_published(obj))
 
     def get_urls(self):
-        own = path(
-            "<int:pk>/arbeitsfassung/", self.admin_site.admin_view(self.work_on), name="profiles_city_working_edition"
-        )
-        return [own, *super().get_urls()]
+        def step(address, view, name):
+            return path(f"<int:pk>/{address}/", self.admin_site.admin_view(view), name=f"profiles_city_{name}")
 
-    def work_on(self, request, pk):
+        return [
+            step("arbeitsfassung", self.work_on, "working_edition"),
+            step("zahlen-geprueft", self.confirm, "confirm"),
+            *super().get_urls(),
+        ]
+
+    @post_only
+    @may_write
+    def work_on(self, request, city):
         """To the city's working copy, which is made where there is none."""
-        city = self.get_object(request, str(pk))
-        if city is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
-        if not request.user.has_perm("profiles.change_edition"):
-            raise PermissionDenied
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
         try:
-            edition = city.working_edition(request.user)
+            with transaction.atomic():
+                city.lock()
+                is_new = not city.editions.filter(published_at__isnull=True).exists()
+                edition = city.working_edition(request.user)
+                if is_new:
+                    self.log_addition(request, edition, "Arbeitsfassung begonnen.")
+                    self.log_change(request, city, f"Ausgabe {edition.number} begonnen.")
         except Refused as refused:
             self.message_user(request, str(refused), messages.WARNING)
-            return redirect("admin:profiles_city_change", pk)
+            return redirect("admin:profiles_city_change", city.pk)
         return redirect("admin:profiles_edition_change", edition.pk)
+
+    @post_only
+    @may_write
+    def confirm(self, request, city):
+        """Figures that somebody has checked and that still hold."""
+        slugs = request.POST.getlist("figure")
+        try:
+            with transaction.atomic():
+                edition = city.confirm_figures(request.user, slugs, seen=posted_number(request.POST, "seen"))
+                names = ", ".join(f"„{figure}“" for figure in edition.figures.all() if figure.slug in slugs)
+                self.log_addition(request, edition, f"Geprüft, stimmt noch: {names}.")
+                self.log_change(
+                    request, city, f"Geprüft, stimmt noch: {names}. Ausgabe {edition.number} veröffentlicht."
+                )
+        except Refused as refused:
+            self.message_user(request, str(refused), messages.WARNING)
+        else:
+            self.message_user(
+                request, f"Geprüft: {names}. Das steht als Ausgabe {edition.number} auf der Seite.", messages.SUCCESS
+            )
+        return redirect("admin:profiles_city_change", city.pk)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         city = self.get_object(request, object_id)
-        context = {
-            "editions": city.editions.select_related("created_by").order_by("-number") if city else [],
-            "page_url": reverse("listings:city", args=[city.slug]) if city and city.live_number else "",
-            "may_write": request.user.has_perm("profiles.change_edition"),
-        }
+        context = {"may_write": request.user.has_perm("profiles.change_edition")}
+        if city:
+            context |= self._editions(city)
         return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
+
+    @staticmethod
+    def _editions(city) -> dict:
+        editions = list(city.editions.select_related("changed_by", "published_by").order_by("-number")[:LISTED])
+        live = next((each for each in editions if each.number == city.live_number), None) or city.live_edition()
+        figures = list(live.figures.select_related("checked_by")) if live else []
+        earlier = live.earlier_figures() if live else {}
+        return {
+            "editions": editions,
+            "working": next((each for each in editions if each.is_working_copy), None),
+            "scheduled": next((each for each in editions if each.is_scheduled), None),
+            "live": live,
+            "figures": [(figure, earlier.get(figure.slug, [])) for figure in figures],
+            "page_url": reverse("listings:city", args=[city.slug]) if live else "",
+        }
