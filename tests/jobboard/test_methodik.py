@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from listings import comparison
 from profiles import compass
 from profiles.compass import Ad, Band, Counted, Relation, Unit, monthly, relate
 
@@ -86,6 +87,12 @@ def test_median_and_middle_half_are_computed_as_the_page_says(page, monkeypatch)
     counted = Counted.of(Ad(low, low + 500, number, "einstieg") for number, low in enumerate(lows))
     assert counted.low == euro(middle.split(" €")[0])
     assert counted.low_quartiles == range_of(half.removesuffix(" €"))
+
+
+def test_what_is_counted_side_by_side_is_told_with_the_numbers_of_the_board(page):
+    assert (comparison.NEW_DAYS, comparison.SHARE_FROM) == (7, 10)
+    assert "<strong>Neu in 7 Tagen</strong>" in page
+    assert "ab 10 offenen Anzeigen in Prozent" in page
 
 
 def test_every_heading_can_be_led_to_and_is_listed(page):

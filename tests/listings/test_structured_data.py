@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
 from PIL import Image
 
 from jobboard.templatetags.board import pay_range
@@ -124,6 +125,19 @@ def test_every_page_that_may_be_found_says_what_it_is(client, employer):
         told[head["title"]] = address
         told[head["description"]] = address
     assert len(told) == 2 * len(addresses)  # no two pages say the same of themselves
+
+
+def test_an_edition_that_is_not_read_yet_tells_machines_nothing(client, client_of, rita):
+    city = City.objects.get(slug="hagen")
+    draft = city.working_edition(rita)
+    draft.figures.update(low=2900)
+    before = client.get("/staedte/hagen/").content
+    page = client_of(rita).get(reverse("admin:profiles_edition_preview", args=[draft.pk]))
+    assert "2.900" in page.content.decode()
+    assert head_of(page)["robots"] == "noindex"
+    assert "canonical" not in head_of(page)
+    assert "ld+json" not in page.content.decode()
+    assert client.get("/staedte/hagen/").content == before
 
 
 def test_parameters_that_mean_nothing_change_no_address(client):
