@@ -9,6 +9,7 @@ from listings import search
 from listings.admin.preview import EditionPreview
 from listings.departure import delete_account, left_alone
 from listings.models import LastOwner, Vacancy
+from listings.reach import reach
 from profiles.admin.cities import CityAdmin
 from profiles.admin.places import FactAdmin, PlaceAdmin
 from profiles.models import City, Edition, Fact, Place
@@ -49,6 +50,9 @@ class UserWithFirmsAdmin(UserAdmin):
 
 @admin.register(City)
 class CityWithVacanciesAdmin(CityAdmin):
+    def reach(self, place):
+        return reach(place)
+
     def after_change(self, city):
         Vacancy.objects.connect_cities()
 

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate, localtime
 from jobboard.admin import FoldedSearch
 from jobboard.forms import posted_number
 from jobboard.text import german_slug
+from profiles.admin.new_city import MakesCities
 from profiles.admin.places import Followed
 from profiles.admin.publishing import LISTED, may_write, post_only
 from profiles.models import City, Edition, Refused
@@ -25,7 +26,7 @@ class CityForm(forms.ModelForm):
 
 
 @admin.register(City)
-class CityAdmin(Followed, FoldedSearch):
+class CityAdmin(MakesCities, Followed, FoldedSearch):
     form = CityForm
     list_display = ["name", "slug", "radius_km", "live", "has_working_copy"]
     list_select_related = ["place"]

@@ -80,18 +80,6 @@ def save(client, edition, button="_continue", **changes):
 # Cities
 
 
-def test_a_city_is_added_with_an_address_made_from_its_name(editor):
-    editor.post(reverse("admin:profiles_city_add"), {"place": GÜTERSLOH, "slug": "", "radius_km": 20})
-    assert City.objects.get(place=GÜTERSLOH).slug == "guetersloh"
-
-
-def test_an_address_that_is_taken_is_refused_beside_the_form(editor, city):
-    City.objects.filter(pk=city.pk).update(slug="guetersloh")
-    page = editor.post(reverse("admin:profiles_city_add"), {"place": GÜTERSLOH, "slug": "", "radius_km": 20})
-    assert "existiert bereits" in page.content.decode()
-    assert not City.objects.filter(place=GÜTERSLOH).exists()
-
-
 @pytest.mark.parametrize("term", ["Münster", "muenster", "MUNSTER", "munst"])
 def test_a_place_is_found_however_its_umlauts_are_written_and_its_land_is_shown(editor, term):
     query = {"app_label": "profiles", "model_name": "city", "field_name": "place", "term": term}
