@@ -81,8 +81,9 @@ def parsed(text: str) -> State:
         sent = json.loads(text)
         return {
             part: {
-                str(key): {str(name): value for name, value in row.items() if isinstance(value, str)}
+                key: {name: value for name, value in row.items() if isinstance(value, str)}
                 for key, row in sent[part].items()
+                if (key == "") == (part == "edition")
             }
             for part in ("edition", *FIELDS)
         }
@@ -259,9 +260,7 @@ def together(data, base: State, theirs: State, limit: int):
             elif not pk:
                 new.append(row)
             elif not row.get("DELETE") and any(
-                not _same(value, base[prefix].get(pk, {}).get(name, ""))
-                for name, value in row.items()
-                if name != "pick"
+                not _same(row.get(name, ""), base[prefix].get(pk, {}).get(name, "")) for name in FIELDS[prefix]
             ):
                 new.append(row)  # they have deleted what was changed here: it is written anew, or deleted again
         rows = [

@@ -37,7 +37,8 @@ class Line:
 
     @property
     def is_lost(self) -> bool:
-        return bool(self.problem and not evidence.states(self.problem.section.body, self.row.evidence))
+        section = self.problem.section if self.problem else None
+        return bool(section and not evidence.states(section.body, self.row.evidence))
 
     @property
     def is_elsewhere(self) -> bool:

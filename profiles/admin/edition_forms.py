@@ -5,7 +5,7 @@ from collections import Counter
 
 from django import forms
 from django.contrib import admin
-from django.forms.models import BaseInlineFormSet
+from django.forms.models import BaseInlineFormSet, construct_instance
 
 from jobboard.forms import DayField, GermanDecimalField, TextField
 from jobboard.templatetags.board import amount
@@ -88,14 +88,11 @@ class RowForm(forms.ModelForm):
     def has_changed(self):
         return bool(set(self.changed_data) - (self.prefilled if self.instance._state.adding else set()))
 
-    # Both would ask the database row by row. The formsets compare the rows with each other, clean() says what the
-    # constraints say, and the version of the edition keeps apart what two people write.
-
-    def validate_unique(self):
-        pass
-
-    def validate_constraints(self):
-        pass
+    def _post_clean(self):
+        # Django would hold each row against the database here, some hundred times for a long page: its unique columns,
+        # its constraints, the rows it points to. The fields choose among rows in memory, clean() and the formsets say
+        # what the constraints say, and the version of the edition keeps apart what two people write.
+        self.instance = construct_instance(self, self.instance, self._meta.fields)
 
 
 class SectionForm(RowForm):
