@@ -17,7 +17,7 @@ from listings.comparison import (
 from listings.counted import counted
 from listings.filters import count_text
 from listings.models import CAP, Vacancy
-from listings.pay import ad_rows
+from listings.pay import ad_rows, counted_context, not_stated
 from profiles.chart import counted_rows, editorial_rows, pay_chart
 from profiles.map import region_map
 from profiles.models import CityFact, Edition, Fact, Place
@@ -91,15 +91,16 @@ def city_context(edition):
         vacancy.distance_km = round(distances[vacancy.place_id])
     count = CAP + 1 if pay.is_capped else pay.count  # the same ads
     vacancies = list(here.newest().as_cards()[:10])
+    singles = ad_rows(pay, cards=vacancies)
     hidden_count = Vacancy.objects.open().indirect().in_city(city).capped_count()
     return {
         "city": city,
         "edition": edition,
         "sections": [(section, read(section, figures, facts)) for section in edition.sections.all()],
         "figures": figures,
-        "counted": pay,
-        "chart": pay_chart([*editorial_rows(figures), *counted_rows(pay), *ad_rows(pay, cards=vacancies)]),
-        "not_stated": any(not figure.period or not figure.gross for figure in figures),
+        "chart": pay_chart([*editorial_rows(figures), *counted_rows(pay), *singles]),
+        "not_stated": not_stated(figures),
+        **counted_context(pay, singles),
         "fact_groups": fact_groups(facts),
         "vacancies": vacancies,
         "count": count,

@@ -12,7 +12,6 @@ from django.utils.timezone import localdate
 
 from jobboard.templatetags.board import pay_range, whole_euro
 from listings.models import CAP, Vacancy
-from profiles.chart import counted_text
 from profiles.compass import Ad, Counted
 from profiles.models import City, Level, SalaryFigure
 
@@ -104,7 +103,7 @@ class Drift:
         side = "über" if self.is_above else "unter" if self.is_below else "neben"
         return (
             f"{self.city.place.name}, {self.level.label}: Die unteren Enden liegen im Median bei "
-            f"{whole_euro(self.low)}, {side} {bands}; {counted_text(self.counted)}."
+            f"{whole_euro(self.low)}, {side} {bands}; {self.counted.text}."
         )
 
 

@@ -3,70 +3,107 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
+from django.urls import reverse
+
 from listings.counted import counted
 from listings.models import Vacancy
 from profiles.chart import Kind, Row, counted_rows, editorial_rows, own_row, pay_chart
 from profiles.compass import Band, Counted, Related, relate
-from profiles.models import City
+from profiles.models import City, SalaryFigure
 
 MOST_SINGLE = 6  # single ads in one chart
 
 
-def comparable(figures) -> list[Band]:
-    """What gross pay can be compared with: net bands cannot."""
-    return [Band(figure.label, figure.month_low, figure.month_high) for figure in figures if figure.gross != "net"]
+def pay_context(vacancy: Vacancy) -> dict:
+    """The Gehaltskompass of an ad, which may be a draft without pay or place."""
+    low, high = vacancy.pay_month_low, vacancy.pay_month_high
+    pay = (low, high) if low is not None and high is not None else None  # a draft may have one of them
+    return compass(vacancy.city, pay, but=vacancy.pk)
+
+
+def compass(
+    city: City | None,
+    pay: tuple[Decimal, Decimal] | None,
+    label: str = "Diese Stelle",
+    source: str = "vom Arbeitgeber",
+    but: int | None = None,
+) -> dict:
+    """`pay`, EUR a month full time, against the bands and the counted ads of `city`, for _compass.html.
+
+    `but`: an ad that is not drawn among the single ones, as its own pay is.
+    """
+    figures = list(city.live_figures()) if city else []
+    found = counted([city])[city.pk] if city else Counted.of([])
+    singles = ad_rows(found, but=but)
+    rows = [own_row(*pay, label, source)] if pay else []
+    rows += editorial_rows(figures, f"{reverse('listings:city', args=[city.slug])}#" if city else "")
+    return {
+        "figures": figures,
+        "chart": pay_chart([*rows, *counted_rows(found), *singles]),
+        "subject": label,
+        "pay": pay,
+        "relations": relate(*pay, comparable(figures)) if pay else [],
+        "not_comparable": [figure for figure in figures if figure.gross == SalaryFigure.Gross.NET],
+        "not_stated": not_stated(figures),
+        **counted_context(found, singles),
+        "relation_to_counted": relation_to(found, *pay) if pay else None,
+        "is_among_counted": any(ad.pk == but for ad in found.ads),
+    }
+
+
+def counted_context(found: Counted, singles: list[Row]) -> dict:
+    """What _counted.html says about counted ads, `singles` of which are drawn one by one."""
+    return {"counted": found, "single_count": len(singles), "has_more_singles": found.count - 1 > MOST_SINGLE}
+
+
+def comparable(figures: Iterable[SalaryFigure]) -> list[Band]:
+    """What gross pay can be compared with: bands of net pay cannot."""
+    return [
+        Band(figure.label, figure.month_low, figure.month_high)
+        for figure in figures
+        if figure.gross != SalaryFigure.Gross.NET
+    ]
 
 
 def relation_to(found: Counted, low: Decimal, high: Decimal) -> Related | None:
     """How pay stands to the medians, where there are enough ads for them."""
-    if not found.has_medians:
-        return None
-    return relate(low, high, [Band("", found.low, found.high)])[0]
+    return relate(low, high, [Band("", found.low, found.high)])[0] if found.has_medians else None
+
+
+def not_stated(figures: list[SalaryFigure]) -> list[str]:
+    """What the text of a city leaves open about some of its figures; nobody fills it in."""
+    return [
+        words
+        for words, is_open in (
+            ("Zeitraum", any(not figure.period for figure in figures)),
+            ("brutto oder netto", any(not figure.gross for figure in figures)),
+            ("Stand", any(not figure.stand for figure in figures)),
+        )
+        if is_open
+    ]
 
 
 def ad_rows(found: Counted, but: int | None = None, cards: Iterable[Vacancy] | None = None) -> list[Row]:
     """The single ads, newest first, where they are too few for medians.
 
-    `but`: the one that is shown anyhow. `cards`: the newest of the city, where a page has read them already.
+    `cards`: the newest of the city, where a page has read them already.
     """
     if found.shape != "ranges":
         return []
-    shown = [ad.pk for ad in found.ads if ad.pk != but][:MOST_SINGLE]
-    if cards is None:
-        cards = Vacancy.objects.filter(pk__in=shown).as_cards()
-    known = {card.pk: card for card in cards}
+    shown = [ad for ad in found.ads if ad.pk != but][:MOST_SINGLE]
+    if cards is None and shown:
+        cards = Vacancy.objects.filter(pk__in=[ad.pk for ad in shown]).as_cards()
+    known = {card.pk: card for card in cards or []}
     return [
         Row(
             f"{card.employer.name}: {card.title}",
             ad.low,
             ad.high,
             Kind.AD,
-            "vom Arbeitgeber, einzelne Anzeigen",
+            f"vom Arbeitgeber, {found.text}",
             card.get_absolute_url(),
             "Anzeige",
         )
-        for ad in found.ads
-        if ad.pk in shown and (card := known.get(ad.pk))
+        for ad in shown
+        if (card := known.get(ad.pk))
     ]
-
-
-def pay_context(vacancy: Vacancy) -> dict:
-    """The Gehaltskompass of an ad, which may be a draft without pay or place."""
-    city: City | None = vacancy.city
-    figures = list(city.live_figures()) if city else []
-    found = counted([city])[city.pk] if city else Counted.of([])
-    low, high = vacancy.pay_month_low, vacancy.pay_month_high
-    rows, relations, relation_to_counted = [], [], None
-    if low is not None and high is not None:  # a draft may have one of them
-        rows.append(own_row(low, high))
-        relations = relate(low, high, comparable(figures))
-        relation_to_counted = relation_to(found, low, high)
-    rows += [*editorial_rows(figures), *counted_rows(found), *ad_rows(found, but=vacancy.pk)]
-    return {
-        "figures": figures,
-        "counted": found,
-        "chart": pay_chart(rows),
-        "relations": relations,
-        "relation_to_counted": relation_to_counted,
-        "is_among_counted": any(ad.pk == vacancy.pk for ad in found.ads),
-    }

@@ -17,7 +17,7 @@ from listings.counted import counted
 from listings.models import Vacancy
 from listings.pay import ad_rows, comparable, relation_to
 from listings.vacancy_form import LIKELY_PAY
-from profiles.chart import counted_rows, counted_text, editorial_rows, own_row, pay_chart
+from profiles.chart import counted_rows, editorial_rows, own_row, pay_chart
 from profiles.compass import Related, Unit, relate
 from profiles.models import City, Level
 
@@ -248,9 +248,9 @@ def comparison(city: City, level: str, pay: Vacancy | None) -> dict:
         found_first = relate(low, high, comparable(of_level))
         relations = list(dict.fromkeys([*found_first, *relate(low, high, comparable(figures))]))
         relation_to_counted = relation_to(found, low, high)
-        source = "Ihre Angabe, umgerechnet" if pay.pay_is_converted else "Ihre Angabe"
+        source = "Ihre Angabe, umgerechnet" if pay.pay_calculation else "Ihre Angabe"
         rows.append(own_row(low, high, "Ihr Gehalt", source))
-    rows += editorial_rows(figures, reverse("listings:city", args=[city.slug]) + "#gehalt")
+    rows += editorial_rows(figures, reverse("listings:city", args=[city.slug]) + "#")
     counted_here = [*counted_rows(found), *ad_rows(found)]
     level_label = Level(level).label if level else ""
     rows += [replace(row, source=f"{level_label}: {row.source}") if is_of_level else row for row in counted_here]
@@ -265,7 +265,6 @@ def comparison(city: City, level: str, pay: Vacancy | None) -> dict:
         "is_stand_unclear": any(not figure.stand for figure in figures),
         "relations": relations,
         "counted": found,
-        "counted_text": counted_text(found),
         "same_level": same_level,
         "is_of_level": is_of_level,
         "relation_to_counted": relation_to_counted,

@@ -1,6 +1,5 @@
 """The pay chart: ranges on one scale as an inline SVG, drawn in per cent so that its letters never shrink."""
 
-import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,12 +11,15 @@ from django.template.defaultfilters import date as date_format
 
 from jobboard.templatetags.board import amount, pay_range
 from profiles.compass import Counted
+from profiles.models import SalaryFigure
 
-LETTERS = 36  # of a line of text: what fits at 320 px
+LETTERS = 38  # of a line of words: what fits at 320 px
+SMALL_LETTERS = 46
+WIDE = 1.5  # letters that a capital or an m counts for
 LINE = 20  # px a line takes
 GAP = 14  # px between two rows
 AXIS = 46  # px below the rows
-NARROWEST = 272  # px the chart has at 320 px
+NARROWEST = 280  # px the chart has at 320 px
 MARGIN = Decimal("0.04")  # of the span, left free at both ends
 LEAST_SPAN = Decimal(800)  # EUR, or one figure alone would fill the chart
 ROUND = [unit * 10**zeros for zeros in range(2, 9) for unit in (1, 2, 5)]  # EUR between two lines
@@ -60,8 +62,8 @@ def own_row(low: Decimal, high: Decimal, label: str = "Diese Stelle", source: st
     return Row(label, low, high, Kind.OWN, source)
 
 
-def editorial_rows(figures: Iterable, url: str = "") -> list[Row]:
-    """Those of a city's text, each with the day it stands for; `url`: the page that has their sentences."""
+def editorial_rows(figures: Iterable[SalaryFigure], url: str = "") -> list[Row]:
+    """Those of a city's text, each with its day; `url`: the page that has their sentences, up to the anchor."""
     return [
         Row(
             f"{figure.label}, netto" if figure.gross == "net" else figure.label,
@@ -69,14 +71,14 @@ def editorial_rows(figures: Iterable, url: str = "") -> list[Row]:
             figure.month_high,
             Kind.EDITORIAL,
             f"redaktionell, Stand {stand_of(figure)}",
-            url,
-            "Beleg" if url else "",
+            f"{url}{figure.anchor}" if url else "",
+            "Beleg",
         )
         for figure in figures
     ]
 
 
-def stand_of(figure) -> str:
+def stand_of(figure: SalaryFigure) -> str:
     return date_format(figure.stand, "F Y") if figure.stand else "nicht angegeben"
 
 
@@ -84,30 +86,14 @@ def counted_rows(counted: Counted) -> list[Row]:
     """Medians and, where there are enough ads, the middle halves; nothing below (see ad_rows)."""
     if not counted.has_medians:
         return []
-    source = counted_text(counted)
-    rows = [Row("Mediane der unteren und oberen Enden", counted.low, counted.high, Kind.COUNTED, source)]
+    rows = [Row("Mediane der unteren und oberen Enden", counted.low, counted.high, Kind.COUNTED, counted.text)]
     for label, ends in (
         ("Mittlere Hälfte der unteren Enden", counted.low_quartiles),
         ("Mittlere Hälfte der oberen Enden", counted.high_quartiles),
     ):
         if ends:
-            rows.append(Row(label, *ends, Kind.HALF, source))
+            rows.append(Row(label, *ends, Kind.HALF, counted.text))
     return rows
-
-
-def counted_text(counted: Counted) -> str:
-    """gezählt aus 12 Anzeigen von 5 Arbeitgebern"""
-    return f"gezählt aus {ads_text(counted)} von {employers_text(counted)}"
-
-
-def ads_text(counted: Counted) -> str:
-    if counted.is_capped:
-        return f"den neuesten {amount(counted.count)} Anzeigen"
-    return "1 Anzeige" if counted.count == 1 else f"{amount(counted.count)} Anzeigen"
-
-
-def employers_text(counted: Counted) -> str:
-    return "1 Arbeitgeber" if counted.employer_count == 1 else f"{amount(counted.employer_count)} Arbeitgebern"
 
 
 @dataclass(frozen=True)
@@ -217,14 +203,14 @@ def pay_chart(rows: Iterable[Row], scale: Scale | None = None, key: str = "gehal
         heading = []
         if row.source != source:
             y += 6 if bars else 0
-            for words in textwrap.wrap(row.source, LETTERS + 4):  # in smaller letters
+            for words in wrap(row.source, SMALL_LETTERS):
                 y += LINE - 2
                 heading.append((y - 5, words))
         source = row.source
         lines = []
         for words, value in _lines(row):
             y += LINE
-            lines.append((y - 5, words, value))
+            lines.append((y - 7, words, value))
         left = scale.x(row.low) if row.low is not None else 0.0
         right = scale.x(row.high) if row.high is not None else 100.0
         height = HEIGHTS[row.kind]
@@ -234,8 +220,31 @@ def pay_chart(rows: Iterable[Row], scale: Scale | None = None, key: str = "gehal
 
 
 def _lines(row: Row) -> list[tuple[str, str]]:
-    """The words of a row and its figures: behind them where the last line has room, else on a line of their own."""
-    words = textwrap.wrap(row.label, LETTERS) or [""]
-    if len(words[-1]) + 2 + len(row.value) <= LETTERS:
-        return [*((line, "") for line in words[:-1]), (words[-1], row.value)]
-    return [*((line, "") for line in words), ("", row.value)]
+    """The words of a row, and its figures beside the last of them; on a line of their own where there is no room."""
+    *lines, last = wrap(row.label, LETTERS) or [""]
+    room = LETTERS - room_of(row.value) - 2
+    if room_of(last) > room:
+        words, beside = last.split(), ""
+        while words and room_of(f"{words[-1]} {beside}".strip()) <= room:
+            beside = f"{words.pop()} {beside}".strip()
+        lines, last = [*lines, " ".join(words)], beside
+    return [*((line, "") for line in lines), (last, row.value)]
+
+
+def wrap(text: str, letters: int) -> list[str]:
+    """Lines of `text` that take no more room than so many ordinary letters; longer words are broken."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and room_of(f"{lines[-1]} {word}") <= letters:
+            lines[-1] += f" {word}"
+            continue
+        lines.append("")
+        for letter in word:
+            if room_of(lines[-1] + letter) > letters:
+                lines.append("")
+            lines[-1] += letter
+    return lines
+
+
+def room_of(text: str) -> float:
+    return sum(WIDE if letter in "mw@%" or (not letter.islower() and letter.isalpha()) else 1 for letter in text)

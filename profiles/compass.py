@@ -8,6 +8,8 @@ from enum import StrEnum
 from functools import cached_property
 from statistics import median, quantiles
 
+from jobboard.templatetags.board import amount, euro, number, pay_range
+
 WEEKS_PER_MONTH = Decimal(13) / 3  # 52 weeks in 12 months
 
 
@@ -37,6 +39,37 @@ def monthly(
     if own_hours and own_hours != full_time_hours:
         month = month * full_time_hours / own_hours
     return month
+
+
+def calculation(
+    low: Decimal,
+    high: Decimal,
+    unit: str,
+    *,
+    full_time_hours: Decimal,
+    own_hours: Decimal | None = None,
+    salaries: Decimal | None = None,
+) -> str:
+    """What monthly() does with both ends, in words; empty where it leaves them as they are."""
+    steps = []
+    if unit == Unit.HOUR:
+        steps.append(f"× {number(full_time_hours)} Wochenstunden × 13 ÷ 3")
+    else:
+        if unit == Unit.YEAR:
+            steps.append("÷ 12")
+        elif salaries and salaries != 12:
+            steps.append(f"× {number(salaries)} ÷ 12")
+        if own_hours and own_hours != full_time_hours:
+            steps.append(f"× {number(full_time_hours)} ÷ {number(own_hours)} Wochenstunden")
+    if not steps:
+        return ""
+    ends = [
+        monthly(end, unit, full_time_hours=full_time_hours, own_hours=own_hours, salaries=salaries)
+        for end in (low, high)
+    ]
+    stated = euro(low) if low == high else f"{amount(low)} bis {euro(high)}"
+    rounded = ", auf ganze Euro gerundet" if any(end % 1 for end in ends) else ""
+    return f"{stated} {' '.join(steps)} = {pay_range(*ends)} im Monat{rounded}"
 
 
 class Relation(StrEnum):
@@ -128,6 +161,21 @@ class Counted:
     @classmethod
     def of(cls, ads: Iterable[Ad], *, is_capped: bool = False) -> "Counted":
         return cls(tuple(ads), is_capped)
+
+    @property
+    def text(self) -> str:
+        """gezählt aus 12 Anzeigen von 5 Arbeitgebern"""
+        return f"gezählt aus {self.ads_text} von {self.employers_text}"
+
+    @property
+    def ads_text(self) -> str:
+        if self.is_capped:
+            return f"den neuesten {amount(self.count)} Anzeigen"
+        return "1 Anzeige" if self.count == 1 else f"{amount(self.count)} Anzeigen"
+
+    @property
+    def employers_text(self) -> str:
+        return "1 Arbeitgeber" if self.employer_count == 1 else f"{amount(self.employer_count)} Arbeitgebern"
 
     def of_level(self, level: str) -> "Counted":
         return Counted(tuple(ad for ad in self.ads if ad.level == level), self.is_capped)

@@ -18,7 +18,7 @@ from listings.models.employers import Employer, EmployerKind
 from listings.models.life import MAX_RUN_DAYS, Life, Status
 from listings.models.revisions import Revision, field_of, plain
 from listings.models.stamps import CityStamp
-from profiles.compass import Unit, monthly
+from profiles.compass import Unit, calculation, monthly
 from profiles.models import City, Fact, Level, Place, city_for
 
 CAP = 1000  # larger counts are shown as "über 1.000"
@@ -406,16 +406,24 @@ class Vacancy(Life):
         self.pay_month_high = self.monthly(self.pay_high)
 
     def monthly(self, pay: Decimal | None) -> Decimal | None:
-        """`pay` of this ad in EUR a month full time; of a range of part-time hours the upper end counts."""
-        if pay is None:
-            return None
-        return monthly(
-            pay,
-            self.pay_unit,
-            full_time_hours=self.full_time_hours,
-            own_hours=self.hours_high if self.working_time == self.WorkingTime.PART else None,
-            salaries=self.salaries_per_year,
-        )
+        """`pay` of this ad in EUR a month full time."""
+        return None if pay is None else monthly(pay, self.pay_unit, **self._pay_terms)
+
+    @property
+    def pay_calculation(self) -> str:
+        """How the common scale's figures follow from the ad's own, in words; empty where they are the same."""
+        if self.pay_low is None or self.pay_high is None:
+            return ""
+        return calculation(self.pay_low, self.pay_high, self.pay_unit, **self._pay_terms)
+
+    @property
+    def _pay_terms(self) -> dict:
+        """With both working times pay means full time; of a range of part-time hours the upper end counts."""
+        return {
+            "full_time_hours": self.full_time_hours,
+            "own_hours": self.hours_high if self.working_time == self.WorkingTime.PART else None,
+            "salaries": self.salaries_per_year,
+        }
 
     # Questions
 
@@ -449,14 +457,6 @@ class Vacancy(Life):
     @property
     def takes_applications(self) -> bool:
         return self.apply_until is None or self.apply_until >= localdate()
-
-    @property
-    def pay_is_converted(self) -> bool:
-        """Whether the common scale shows other figures than the ad itself."""
-        return self.pay_month_low is not None and (self.pay_month_low, self.pay_month_high) != (
-            self.pay_low,
-            self.pay_high,
-        )
 
     def check_complete(self, on: date) -> None:
         """Everything that a reader must be told. Raises ValidationError by field, in words for employers."""

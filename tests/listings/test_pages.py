@@ -83,7 +83,7 @@ def test_the_city_page_names_the_sentence_of_every_figure(client):
         assert f'<q class="evidence">{figure.evidence}</q> <a href="#{figure.proof_anchor}"' in html
         assert f'<span class="proof" id="{figure.proof_anchor}">' in html
         assert f'<tr id="{figure.anchor}">' in html
-    assert "Nicht angegeben" in html
+    assert "nicht angegeben: Zeitraum, brutto oder netto, Stand und die Herkunft der Zahlen" in html
     assert '<svg class="pay-chart"' in html
 
 
@@ -274,7 +274,7 @@ def test_converted_pay_shows_how_it_was_converted(client, employer):
         pay_high=1700,
     )
     html = client.get(vacancy.get_absolute_url()).content.decode()
-    assert "× 40 ÷ 20 Stunden" in html
+    assert "1.600 bis 1.700\u00a0€ × 40 ÷ 20 Wochenstunden = 3.200 bis 3.400\u00a0€ im Monat" in html
     assert "3.200 bis 3.400" in html
     assert "innerhalb der Spanne „Einstieg“" in html
 

@@ -52,13 +52,13 @@ def test_the_first_visit_shows_examples_and_no_errors(client):
 @pytest.mark.parametrize(
     ("city", "amounts", "expected"),
     [
-        ("osnabrueck", (2500, 2700), "2.500 bis 2.700 €) liegt unter der Spanne „Einstieg“"),
-        ("hagen", (3350, 3450), "zwischen zwei Spannen"),
+        ("osnabrueck", (2500, 2700), "2.500 bis 2.700 €) liegt in Osnabrück unter der Spanne „Einstieg“"),
+        ("hagen", (3350, 3450), "zwischen „Einstieg“ (bis 3.300 €) und"),
         ("oberhausen", (3200, 4200), "überschneidet sich"),
-        ("hamm", (2900, 3100), "liegt über der unteren Grenze „Einstieg“"),
-        ("hamm", (2900, 3100), "überschneidet sich in Hamm mit der Spanne „Große Mittelständler“"),
-        ("gelsenkirchen", (4300, 4400), "zwischen zwei Spannen"),
-        ("gelsenkirchen", (5200, 5500), "5.200 bis 5.500 €) liegt über der Spanne „"),
+        ("hamm", (2900, 3100), "liegt in Hamm über der unteren Grenze „Einstieg“"),
+        ("hamm", (2900, 3100), "und überschneidet sich mit der Spanne „Große Mittelständler“"),
+        ("gelsenkirchen", (4300, 4400), "(bis 4.200 €) und „"),
+        ("gelsenkirchen", (5200, 5500), "5.200 bis 5.500 €) liegt in Gelsenkirchen über der Spanne „"),
     ],
 )
 def test_an_offer_is_told_how_it_stands_to_the_bands_of_its_city(client, city, amounts, expected):
@@ -151,7 +151,7 @@ def test_an_amount_without_a_city_is_converted_meanwhile(client):
 
 def test_the_level_that_was_chosen_comes_first(client):
     text = text_of(ask(client, stadt="osnabrueck", betrag="3500", niveau="erfahren"))
-    assert text.index("liegt unter der Spanne „Erfahrung oder Spezialwissen“") < text.index("zwischen zwei Spannen")
+    assert text.index("unter der Spanne „Erfahrung oder Spezialwissen“") < text.index("liegt zwischen „Einstieg“")
 
 
 def test_a_level_without_a_band_is_said_to_have_none(client):

@@ -212,7 +212,7 @@ def test_the_advice_follows_what_is_typed(client_of, anna, employer):
         client_of(anna), path, **ad(tasks="Viel.", pay_unit="year", pay_low="42.000", pay_high="45.000", version=1)
     )
     assert "Bitte beschreiben Sie die Aufgaben." not in text_of(response)
-    assert "42.000 bzw. 45.000 € ÷ 12" in text_of(response)
+    assert "42.000 bis 45.000 € ÷ 12 = 3.500 bis 3.750 € im Monat" in text_of(response)
 
 
 def test_what_the_linter_finds_stands_beside_the_text_and_errors_stop_the_way(client_of, anna, employer):

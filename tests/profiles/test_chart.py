@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobboard.templatetags.board import amount
-from profiles.chart import LETTERS, NARROWEST, Kind, Row, own_row, pay_chart, scale_of
+from profiles.chart import LETTERS, NARROWEST, Kind, Row, own_row, pay_chart, room_of, scale_of
 
 
 def row(low, high, label="Einstieg", kind=Kind.EDITORIAL, source="redaktionell, Stand nicht angegeben"):
@@ -91,5 +91,6 @@ def test_every_chart_stays_inside_its_frame(drawn):
         assert bar.y >= y + 4
         y = bar.bottom
         assert [value for _, _, value in bar.lines if value] == [bar.row.value]
-        assert all(len(words) + (len(value) + 2) * bool(words and value) <= LETTERS for _, words, value in bar.lines)
+        for _, words, value in bar.lines:
+            assert room_of(words) + (room_of(value) + 2) * bool(words and value) <= LETTERS
     assert y < chart.axis_y < chart.height

@@ -1,0 +1,204 @@
+"""The Gehaltskompass on pages: sentences with every figure, the three kinds of figures, what is not said."""
+
+from decimal import Decimal
+from html import unescape
+
+import pytest
+from django.template.loader import render_to_string
+
+from listings.models import Vacancy
+from listings.pay import comparable, compass, relation_to
+from profiles.compass import Ad, Counted, relate
+from profiles.models import City, SalaryFigure
+from tests.make import make_employer, make_vacancy
+
+pytestmark = pytest.mark.django_db
+
+
+def words(html: str) -> str:
+    """As people read it, with ordinary spaces."""
+    return " ".join(unescape(html).replace("\u00a0", " ").split())
+
+
+def sentence(city, low, high, subject="Diese Stelle"):
+    figures = City.objects.get(slug=city).live_figures()
+    context = {
+        "relations": relate(Decimal(low), Decimal(high), comparable(figures)),
+        "subject": subject,
+        "low": low,
+        "high": high,
+        "place": City.objects.get(slug=city).place.name,
+    }
+    return words(render_to_string("listings/_relation.html", context))
+
+
+@pytest.mark.parametrize(
+    ("city", "low", "high", "expected"),
+    [
+        ("osnabrueck", 2500, 2700, "liegt in Osnabrück unter der Spanne „Einstieg“ (2.800 bis 3.400 €)."),
+        (
+            "hagen",
+            3350,
+            3450,
+            (
+                "liegt in Hagen zwischen „Einstieg“ (bis 3.300 €) und „Wachsende Erfahrung, mehr als ein Produkt oder "
+                "Werkzeug“ (ab 3.500 €)."
+            ),
+        ),
+        (
+            "oberhausen",
+            3200,
+            4200,
+            (
+                "überschneidet sich in Oberhausen mit den Spannen „Einstieg“ (3.000 bis 3.400 €) und „Nach einigen Jahren, "
+                "mit Erfahrung und Verantwortung“ (4.000 bis 4.600 €)."
+            ),
+        ),
+        (
+            "hamm",
+            2900,
+            3100,
+            (
+                "liegt in Hamm über der unteren Grenze „Einstieg“ (ab 2.800 €; eine obere nennt unser Text nicht) und "
+                "überschneidet sich mit der Spanne „Große Mittelständler“ (3.000 bis 3.800 €)."
+            ),
+        ),
+        (
+            "hamm",
+            2800,
+            2900,
+            (
+                "liegt in Hamm genau an der unteren Grenze „Einstieg“ (ab 2.800 €; eine obere nennt unser Text nicht) und "
+                "liegt unter der Spanne „Große Mittelständler“ (3.000 bis 3.800 €)."
+            ),
+        ),
+        ("hamm", 2500, 2700, "liegt in Hamm unter der unteren Grenze „Einstieg“ (ab 2.800 €)."),
+        (
+            "gelsenkirchen",
+            4300,
+            4400,
+            (
+                "liegt in Gelsenkirchen zwischen „Drei bis fünf Jahre Berufserfahrung“ (bis 4.200 €) und „Einzelne hochkomplexe "
+                "Projekte (ERP, IT-Sicherheit)“ (ab 4.500 €)."
+            ),
+        ),
+        (
+            "gelsenkirchen",
+            5200,
+            5500,
+            (
+                "liegt in Gelsenkirchen über der Spanne „Einzelne hochkomplexe Projekte (ERP, IT-Sicherheit)“ "
+                "(4.500 bis 5.000 €)."
+            ),
+        ),
+        ("osnabrueck", 3200, 3400, "liegt in Osnabrück innerhalb der Spanne „Einstieg“ (2.800 bis 3.400 €)."),
+    ],
+)
+def test_the_relation_is_said_with_both_figures(city, low, high, expected):
+    stated = f"{low:,} bis {high:,} €".replace(",", ".")
+    assert sentence(city, low, high) == f"Diese Stelle ({stated}) {expected}"
+    assert sentence(city, low, high, subject="Ihr Gehalt") == f"Ihr Gehalt ({stated}) {expected}"
+
+
+def test_net_bands_are_left_out_of_relations_and_the_page_says_so(client):
+    SalaryFigure.objects.filter(edition__city__slug="osnabrueck", level="einstieg").update(gross="net")
+    vacancy = make_vacancy(open=True, pay_low=3000, pay_high=3300)
+    text = words(client.get(vacancy.get_absolute_url()).content.decode())
+    assert "liegt in Osnabrück unter der Spanne „Erfahrung oder Spezialwissen“" in text
+    assert "„Einstieg“ ist netto angegeben und lässt sich mit einem Bruttogehalt nicht vergleichen." in text
+    assert "Einstieg, netto" in text
+
+
+def test_yearly_bands_are_compared_by_the_month(client):
+    SalaryFigure.objects.filter(edition__city__slug="osnabrueck", level="einstieg").update(
+        low=36000, high=42000, period="year"
+    )
+    vacancy = make_vacancy(open=True, pay_low=3100, pay_high=3300)
+    text = words(client.get(vacancy.get_absolute_url()).content.decode())
+    assert "innerhalb der Spanne „Einstieg“ (3.000 bis 3.500 €)" in text
+    page = words(client.get("/staedte/osnabrueck/").content.decode())
+    assert "36.000 bis 42.000 €" in page
+    assert "im Jahr<br>3.000 bis 3.500 € im Monat" in page
+
+
+def firms_with_ads(*, employers, ads, **fields):
+    firms = [make_employer() for _ in range(employers)]
+    return [make_vacancy(firms[number % employers], open=True, **fields) for number in range(ads)]
+
+
+@pytest.mark.parametrize("path", ["/staedte/osnabrueck/", "ad"])
+def test_too_few_ads_are_drawn_one_by_one_without_a_median(client, path):
+    first, *others = firms_with_ads(employers=2, ads=5)
+    html = client.get(first.get_absolute_url() if path == "ad" else path).content.decode()
+    assert '<a href="/stellen/?stadt=osnabrueck">5 Anzeigen</a> von 2 Arbeitgebern' in html
+    assert "für einen Median zu wenige" in html
+    assert "im Median bei" not in html
+    for ad in others:
+        assert f'href="{ad.get_absolute_url()}"' in html
+    assert html.count("chart-ad") == 4 + (path != "ad")  # on its own page an ad is drawn once
+    assert ("diese eingeschlossen" in html) == (path == "ad")
+
+
+def test_no_more_than_a_few_single_ads_are_drawn_and_the_page_says_how_many(client):
+    firms_with_ads(employers=2, ads=9)
+    html = client.get("/staedte/osnabrueck/").content.decode()
+    assert html.count("chart-ad") == 6
+    assert "einzeln zu sehen sind die neuesten 6" in html
+
+
+def test_medians_are_shown_with_their_n_and_the_list_behind_it_has_as_many(client):
+    firms_with_ads(employers=3, ads=5, pay_low=3000, pay_high=3600)
+    make_vacancy(open=True, employer_kind="zeitarbeit")
+    ad = make_vacancy(make_employer(), open=True, pay_low=3700, pay_high=4000)
+    text = words(client.get(ad.get_absolute_url()).content.decode())
+    assert "6 Anzeigen</a> von 4 Arbeitgebern, zurzeit offen in Osnabrück, diese eingeschlossen" in text
+    assert "Die unteren Enden liegen im Median bei 3.000 €, die oberen bei 3.600 €." in text
+    assert "Diese Stelle (3.700 bis 4.000 €) liegt über der Spanne dieser Mediane (3.000 bis 3.600 €)." in text
+    assert "gezählt aus 6 Anzeigen von 4 Arbeitgebern" in text
+    assert "chart-ad" not in text
+    assert client.get("/stellen/?stadt=osnabrueck").context["count"] == 6
+
+
+def test_quartiles_are_said_and_drawn_from_twenty_ads_on(client):
+    firms_with_ads(employers=5, ads=20, pay_low=3000, pay_high=3600)
+    text = words(client.get("/staedte/osnabrueck/").content.decode())
+    assert "Die mittlere Hälfte der unteren Enden liegt bei 3.000 €, die der oberen bei 3.600 €." in text
+    assert "Mittlere Hälfte der unteren Enden" in text
+    assert text.count("chart-half") == 2
+
+
+def test_a_city_without_ads_says_so(client):
+    assert "zurzeit nicht" in client.get("/staedte/hagen/").content.decode()
+
+
+def test_an_ad_of_an_agency_is_not_among_those_that_are_counted(client):
+    make_vacancy(open=True)
+    ad = make_vacancy(open=True, employer_kind="zeitarbeit")
+    html = client.get(ad.get_absolute_url()).content.decode()
+    assert "1 Anzeige</a> von 1 Arbeitgeber, zurzeit offen in Osnabrück:" in html
+
+
+def test_a_place_without_a_page_shows_its_own_pay_alone(client):
+    ad = make_vacancy(open=True, place_id=2950159, postal_code="10115")
+    html = client.get(ad.get_absolute_url()).content.decode()
+    assert "Das Gehalt auf einen Blick" in html
+    assert html.count('class="chart-bar') == 1
+
+
+def test_every_row_of_the_table_says_where_it_comes_from(client):
+    firms_with_ads(employers=3, ads=5)
+    ad = Vacancy.objects.open().first()
+    text = words(client.get(ad.get_absolute_url()).content.decode())
+    for source in ("vom Arbeitgeber", "redaktionell, Stand nicht angegeben", "gezählt aus 5 Anzeigen"):
+        assert f'<span class="cell-note">{source}' in text
+        assert f">{source}" in text.split('<svg class="pay-chart"')[1].split("</svg> <table")[0]
+    assert "nicht angegeben: Zeitraum, brutto oder netto, Stand" in text
+
+
+def test_pay_stands_to_medians_only_where_there_are_any():
+    few = Counted.of([Ad(Decimal(3000), Decimal(3500), 1, "erfahren")])
+    assert relation_to(few, Decimal(3000), Decimal(3500)) is None
+
+
+def test_a_draft_without_anything_has_no_chart():
+    assert compass(None, None)["chart"] is None
