@@ -11,6 +11,15 @@ One wording per line. Upper and lower case, umlauts and ae/oe/ue, hyphens and sp
 import re
 from functools import lru_cache
 
+# For editors: a sign, what it stands for, an example, and what that finds
+NOTATION = [
+    ("~", "die üblichen Endungen", "jung~ Team~", "junges Team, jungen Teams"),
+    ("*", "beliebige Buchstaben", "Muttersprach*", "Muttersprachler:in, Muttersprache"),
+    ("…", "bis zu drei Wörter dazwischen", "jung~ … Team", "junges, dynamisches Team"),
+    ("|", "eines dieser Wörter", "marktüblich~ Gehalt|Lohn", "marktübliches Gehalt, marktüblicher Lohn"),
+    ("#", "eine Ziffer", "bis ## Jahre", "bis 35 Jahre"),
+]
+
 _DASH = "\\-‐‑–—"  # for character classes
 # Between two words: spaces, one line break, dashes, commas, quotation marks, Markdown's stars.
 _BETWEEN = rf"(?:[^\S\n]|\n(?![^\S\n]*\n)|[{_DASH}*_/,\"„“”»«’'()&+]){{1,6}}"
@@ -28,6 +37,9 @@ _LETTERS = {
     "~": _ENDING,
     **dict.fromkeys("-‐‑–—", rf"[{_DASH}]"),
 }
+
+_PLAIN = re.compile(r"[a-z0-9]+")  # what has one spelling, whatever the case
+_TURKISH = str.maketrans("İı", "ii")  # re.I takes them for an i
 
 _CLAUSE = re.compile(r"[.!?;:,\n]")
 _SENTENCE = re.compile(r"[.!?;\n]")
@@ -61,6 +73,16 @@ def is_telling(line: str) -> bool:
     return sum(min(map(letters, word.split("|"))) for word in words) >= 3
 
 
+def too_short(fields: dict[str, str]) -> dict[str, str]:
+    """For forms: what to say beside each field that holds a line that is not telling."""
+    found = {}
+    for name, lines in fields.items():
+        short = [line for line in lines.splitlines() if line.strip() and not is_telling(line)]
+        if short:
+            found[name] = f"„{short[0]}“ träfe fast alles; bitte schreiben Sie mindestens drei Buchstaben."
+    return found
+
+
 def _line(line: str) -> str:
     parts: list[str] = []
     gap = False
@@ -84,6 +106,33 @@ def pattern(wordings: str) -> re.Pattern | None:
     lines = [regex for line in wordings.splitlines() if is_telling(line) and (regex := _line(line))]
     # Each begins where a word does; said once in front, that spares most of the work.
     return re.compile(rf"(?<!\w)(?:{'|'.join(lines)})", re.I) if lines else None
+
+
+def simplify(text: str) -> str:
+    """For may_find(), once for many lists."""
+    return text.translate(_TURKISH).casefold()
+
+
+def may_find(wordings: str, simplified: str) -> bool:
+    """False where find() would find nothing in a text, told far sooner: some letters of each word must stand there."""
+    return any(
+        all(any(needle in simplified for needle in needles) for needles in words) for words in _needles(wordings)
+    )
+
+
+@lru_cache(maxsize=1024)
+def _needles(wordings: str) -> list[list[list[str]]]:
+    """Of each line the words, the longest first, and of each of their alternatives letters that it cannot do without."""
+    lines = []
+    for line in wordings.splitlines():
+        if is_telling(line):
+            words = [
+                [max(_PLAIN.findall(each), key=len, default="") for each in word.split("|") if each]
+                for word in line.lower().replace("...", "…").split()
+                if word != "…"
+            ]
+            lines.append(sorted(filter(None, words), key=lambda needles: -min(map(len, needles))))
+    return lines
 
 
 def find(wordings: str, exceptions: str, text: str, *, unless_denied: bool = False) -> list[re.Match]:

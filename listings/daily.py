@@ -12,7 +12,7 @@ from django.utils.timezone import localdate, make_aware
 
 from jobboard.accounts import forget_sessions, forget_unconfirmed
 from jobboard.mail import forget_old_mails
-from listings import emails
+from listings import emails, search
 from listings.models import (
     AccessRequest,
     Invitation,
@@ -66,6 +66,11 @@ def connect_cities(at: datetime) -> int:
     return Vacancy.objects.connect_cities()
 
 
+def follow_facts(at: datetime) -> int:
+    """Ads and the facts whose name or wordings have changed since."""
+    return search.follow_facts()
+
+
 def forget_contacts(at: datetime) -> int:
     """Who could be asked about an ad that has been over for half a year."""
     over = Vacancy.objects.filter(status__in=OVER, changed_at__lt=_days_before(at, FORGET_CONTACT_AFTER))
@@ -88,7 +93,8 @@ def forget_texts(at: datetime) -> int:
     ids = list(over.exclude(tasks="").values_list("pk", flat=True))
     Revision.objects.filter(vacancy__in=ids).delete()
     VacancyEvent.objects.filter(vacancy__in=ids).update(data={})
-    Vacancy.facts.through.objects.filter(vacancy__in=ids).delete()
+    for facts in (Vacancy.facts, Vacancy.mentions):
+        facts.through.objects.filter(vacancy__in=ids).delete()
     SearchText.objects.filter(vacancy__in=ids).update(facts=F("title"), everything=F("title"))
     return Vacancy.objects.filter(pk__in=ids, status__in=OVER).update(**dict.fromkeys(TEXTS, ""))
 
@@ -112,6 +118,7 @@ JOBS: dict[str, Callable[[datetime], int]] = {  # what is said about it: what is
     "firms reminded of the end of an ad": remind_of_end,
     "ads closed that had ended": close_ended,
     "ads connected with another city page": connect_cities,
+    "changed facts that all ads follow": follow_facts,
     "contacts forgotten of closed ads": forget_contacts,
     "texts forgotten of closed ads": forget_texts,
     "names forgotten of old steps": forget_names,

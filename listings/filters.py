@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from jobboard.templatetags.board import euro
 from jobboard.text import fold
 from listings.models import CAP, EmployerKind, Vacancy, VacancyQuerySet
-from profiles.models import City, Level
+from profiles.models import City, CityFact, Fact, Level
 
 PAGE_SIZE = 20
 MAX_PAGE = 50
@@ -100,6 +100,7 @@ class VacancyFilter(filters.FilterSet):
     veroeffentlichtseit.extra["widget"] = forms.TextInput(
         attrs={"inputmode": "numeric", "placeholder": "zum Beispiel 7"}
     )
+    faktum = KnownChoicesFilter(label="Merkmal", method="filter_facts", words={})
     arbeitgeberart = KnownChoicesFilter(label="Wer einstellt", method="filter_later", words=_same(EmployerKind.choices))
     sortierung = filters.ChoiceFilter(
         label="Sortieren", method="filter_later", choices=list(SORTINGS.items()), empty_label=None
@@ -111,14 +112,19 @@ class VacancyFilter(filters.FilterSet):
 
     def __init__(self, data=None, queryset=None):
         super().__init__(data if data is not None else {}, Vacancy.objects.open() if queryset is None else queryset)
-        cities = City.objects.live().select_related("place")
-        self.filters["stadt"].words = {city.slug: (city.place.name, [city.slug]) for city in cities}
+        self.cities = {city.slug: city for city in City.objects.live().select_related("place")}
+        self.filters["stadt"].words = {slug: (city.place.name, [slug]) for slug, city in self.cities.items()}
         self.filters["stadt"].extra["choices"] = [
             (slug, label) for slug, (label, _) in self.filters["stadt"].words.items()
         ]
+        self.facts = {fact.slug: fact for fact in Fact.objects.defer("wordings", "exceptions")}
+        self.filters["faktum"].extra["choices"] = [(slug, fact.name) for slug, fact in self.facts.items()]
 
     def filter_text(self, queryset, name, value):
         return queryset.matching(value)
+
+    def filter_facts(self, queryset, name, value):
+        return queryset.mentioning([self.facts[slug].pk for slug in value])
 
     def filter_pay(self, queryset, name, value):
         return queryset.reaching(value)
@@ -153,6 +159,34 @@ class VacancyFilter(filters.FilterSet):
     def hidden(self) -> VacancyQuerySet:
         """Ads that match but for the kind of employer, while nobody has chosen one."""
         return self.all_kinds.none() if "arbeitgeberart" in self.good else self.all_kinds.indirect()
+
+    @property
+    def fact_groups(self) -> list[tuple[str, list[tuple[Fact, bool]], bool]]:
+        """For the boxes of `faktum`: facts and whether each is chosen, under the name of their kind; is one chosen?"""
+        chosen = self.good.get("faktum", [])
+        groups = []
+        for kind, label in Fact.Kind.choices:
+            facts = sorted(
+                (fact for fact in self.facts.values() if fact.kind == kind), key=lambda fact: fold(fact.name)
+            )
+            boxes = [(fact, fact.slug in chosen) for fact in facts]
+            if boxes:
+                groups.append((label, boxes, any(is_chosen for _, is_chosen in boxes)))
+        return groups
+
+    @property
+    def city(self):
+        """The city asked for, where it is one."""
+        slugs = self.good.get("stadt", [])
+        return self.cities[slugs[0]] if len(slugs) == 1 else None
+
+    @cached_property
+    def typical(self) -> list[CityFact]:
+        """Of the facts asked for those that the page of that city calls typical, with their sentences."""
+        slugs = self.good.get("faktum", [])
+        if not self.city or not slugs:
+            return []
+        return list(CityFact.objects.filter(edition=self.city.live_id, fact__slug__in=slugs).select_related("fact"))
 
     @property
     def hints(self) -> list[str]:

@@ -12,7 +12,8 @@ from listings.filters import MAX_PAGE, PAGE_SIZE, VacancyFilter, count_text
 from listings.models import CAP, Employer, EmployerKind, Logo, Status, Vacancy
 from listings.pay import pay_context
 from listings.suggestions import suggest
-from profiles.models import City
+from profiles.facts import spoken_of
+from profiles.models import City, Fact
 
 
 @require_safe
@@ -94,11 +95,14 @@ def still_open(vacancy, limit=4):
     return here + list(ads.exclude(pk__in=[ad.pk for ad in here])[: limit - len(here)])
 
 
-def vacancy_context(vacancy):
-    """Everything that the page of `vacancy` shows; the preview and the review show the same."""
+def vacancy_context(vacancy, is_preview=False):
+    """Everything that the page of `vacancy` shows; the preview and the review show the same, of what is not stored yet."""
+    facts = list(vacancy.facts.all())
+    mentions = spoken_of(vacancy.spoken, Fact.objects.all()) if is_preview else vacancy.mentions.all()
     return {
         "vacancy": vacancy,
-        "facts": list(vacancy.facts.all()),
+        "facts": facts,
+        "mentions": [fact for fact in mentions if fact not in facts],
         "structured_data": structured_data.vacancy(vacancy),
         "pay_check": pay_check.address_for(vacancy),
         **pay_context(vacancy),

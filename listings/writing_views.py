@@ -216,7 +216,7 @@ def vacancy_preview(request, pk):
             shown = shown.with_changes({"facts": sorted(form.wanted_facts)})
         shown.derive()
     context = {
-        **vacancy_context(shown),
+        **vacancy_context(shown, is_preview=True),
         "gaps": gaps(vacancy) if vacancy.status == Status.DRAFT else [],
         "hints": [hit for hit in vacancy.hits() if not hit.is_blocking] if vacancy.status == Status.DRAFT else [],
         "has_unsent": vacancy.can("edit") and bool(vacancy.unsaved),

@@ -86,11 +86,24 @@ def load_places(say) -> None:
     _upsert(PostalCode, codes, ["latitude", "longitude", "place"], say)
 
 
-def load_facts() -> None:
-    """The facts that are missing; names belong to the editors once a fact is there."""
+@transaction.atomic
+def load_facts(say=lambda line: None) -> None:
+    """Facts that are missing, and the wordings of those that no editor has touched; names belong to the editors."""
     entries = tomllib.loads((FIXTURES / "facts.toml").read_text(encoding="utf-8"))["facts"]
-    known = set(Fact.objects.values_list("slug", flat=True))
-    Fact.objects.bulk_create(Fact(**entry) for entry in entries if entry["slug"] not in known)
+    stored = {fact.slug: fact for fact in Fact.objects.all()}
+    new, changed = [], 0
+    for entry in entries:
+        entry |= {name: entry.get(name, "").strip() for name in ("wordings", "exceptions")}
+        fact = stored.get(entry["slug"])
+        if fact is None:
+            new.append(Fact(**entry))
+        elif not fact.edited and (fact.wordings, fact.exceptions) != (entry["wordings"], entry["exceptions"]):
+            changed += Fact.objects.filter(pk=fact.pk, edited=False).update(
+                wordings=entry["wordings"], exceptions=entry["exceptions"], is_followed=False
+            )
+    Fact.objects.bulk_create(new)
+    if new or changed:
+        say(f"Merkmale: {len(new)} neu, {changed} geändert")
 
 
 @transaction.atomic
@@ -125,6 +138,6 @@ def load_city(path: Path, say) -> None:
 def load_all(say=lambda line: None) -> None:
     """Everything under fixtures/ that every board needs; a second time changes nothing."""
     load_places(say)
-    load_facts()
+    load_facts(say)
     for path in sorted((FIXTURES / "cities").glob("*.toml")):
         load_city(path, say)

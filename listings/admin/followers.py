@@ -1,6 +1,7 @@
 """What follows for firms and vacancies when editors change people and cities, which know nothing of them."""
 
 from django.contrib import admin, messages
+from django.db.models import OuterRef
 from django.shortcuts import redirect
 
 from jobboard.admin import UserAdmin
@@ -8,6 +9,7 @@ from jobboard.models import User
 from listings import search
 from listings.admin.preview import EditionPreview
 from listings.departure import delete_account, left_alone
+from listings.filters import count_text
 from listings.models import LastOwner, Vacancy
 from listings.reach import reach
 from profiles.admin.cities import CityAdmin
@@ -65,8 +67,27 @@ class EditionWithVacanciesAdmin(EditionPreview):
 
 @admin.register(Fact)
 class FactWithVacanciesAdmin(FactAdmin):
+    list_display = [*FactAdmin.list_display, "ad_count"]
+
+    def get_queryset(self, request):
+        ads = Vacancy.objects.open().filter(mentions=OuterRef("pk"))
+        return super().get_queryset(request).annotate(ad_count=ads.counted_capped())
+
+    @admin.display(description="Offene Stellen", ordering="ad_count")
+    def ad_count(self, fact):
+        return count_text(fact.ad_count)
+
     def after_change(self, fact):
-        search.index_all(fact.vacancies.all())
+        search.follow_at_once(fact)
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if not obj.is_followed:
+            self.message_user(
+                request,
+                f"Die {search.AT_ONCE} neuesten offenen Stellen sind neu gelesen, die übrigen folgen in der Nacht.",
+                messages.INFO,
+            )
 
 
 @admin.register(Place)

@@ -7,16 +7,9 @@ from django.template.response import TemplateResponse
 from django.urls import path
 
 from jobboard.admin import FoldedSearch, Remembering
+from jobboard.wording import NOTATION
 from listings import linter
 from listings.models import EmployerKind, LinterWord, MinimumWage, Vacancy
-
-NOTATION = [
-    ("~", "die üblichen Endungen", "jung~ Team~", "junges Team, jungen Teams"),
-    ("*", "beliebige Buchstaben", "Muttersprach*", "Muttersprachler:in, Muttersprache"),
-    ("…", "bis zu drei Wörter dazwischen", "jung~ … Team", "junges, dynamisches Team"),
-    ("|", "eines dieser Wörter", "marktüblich~ Gehalt|Lohn", "marktübliches Gehalt, marktüblicher Lohn"),
-    ("#", "eine Ziffer", "bis ## Jahre", "bis 35 Jahre"),
-]
 
 
 class TrialForm(forms.Form):

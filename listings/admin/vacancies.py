@@ -258,7 +258,7 @@ class VacancyAdmin(admin.ModelAdmin):
         events = list(vacancy.events.select_related("by"))
         differences.for_events(events[::-1], DIFFERENCES_SHOWN)
         context = {
-            **vacancy_context(shown),
+            **vacancy_context(shown, is_preview=True),
             "revision": revision,
             "rows": differences.rows(difference(vacancy, revision.changes)) if revision else [],
             "form": form,

@@ -6,9 +6,10 @@ from listings.models.events import VacancyEvent
 from listings.models.life import MAX_RUN_DAYS, Status, WrongStatus
 from listings.models.revisions import Revision
 from listings.models.rules import LinterWord, MinimumWage, Rule
+from listings.models.search_text import SearchText
 from listings.models.stamps import CityStamp
 from listings.models.team import AccessRequest, Invitation, LastOwner, Membership, NotYours
-from listings.models.vacancies import CAP, MAX_AMOUNT, SearchText, Vacancy, VacancyQuerySet
+from listings.models.vacancies import CAP, MAX_AMOUNT, Vacancy, VacancyQuerySet
 
 __all__ = [
     "CAP",

@@ -87,11 +87,7 @@ class LinterWord(models.Model):
         super().save(*args, **kwargs)
 
     def clean(self):
-        errors = {}
-        for name in ("words", "exceptions"):
-            short = [line for line in getattr(self, name).splitlines() if line.strip() and not wording.is_telling(line)]
-            if short:
-                errors[name] = f"„{short[0]}“ träfe fast alles; bitte schreiben Sie mindestens drei Buchstaben."
+        errors = wording.too_short({"words": self.words, "exceptions": self.exceptions})
         if self.neutral and self.rule != Rule.TITLE:
             errors["neutral"] = "Neutrale Wörter gibt es nur bei L01."
         if not self.neutral:

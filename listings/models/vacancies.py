@@ -26,6 +26,13 @@ MAX_AMOUNT = 9_999_999
 OVER = ["closed", "removed"]  # of these, `manage.py daily` forgets contacts and text in time
 
 
+class CappedCount(Subquery):
+    """How many rows a subquery finds, counted no further than its own limit."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS capped)"
+    output_field = models.IntegerField()
+
+
 class VacancyQuerySet(models.QuerySet["Vacancy"]):
     def open(self, on: date | None = None):
         """What people may read and apply to on that day (today, in Berlin). The one truth about it."""
@@ -52,6 +59,14 @@ class VacancyQuerySet(models.QuerySet["Vacancy"]):
             found = found.filter(search_text__everything__contains=word)
         return found
 
+    def mentioning(self, fact_ids):
+        """Ads that speak of each of these facts."""
+        through = Vacancy.mentions.through.objects
+        found = self
+        for fact in fact_ids:  # not joined: SQLite joins 64 tables at most
+            found = found.filter(Exists(through.filter(vacancy=OuterRef("pk"), fact=fact)))
+        return found
+
     def reaching(self, amount):
         """Ads whose upper end reaches `amount` EUR a month full time."""
         return self.filter(pay_month_high__gte=amount)
@@ -74,6 +89,10 @@ class VacancyQuerySet(models.QuerySet["Vacancy"]):
     def capped_count(self) -> int:
         """Exact up to CAP, CAP + 1 beyond: larger counts would read the whole table."""
         return self.order_by()[: CAP + 1].count()
+
+    def counted_capped(self) -> CappedCount:
+        """The same as an annotation, for a queryset with an OuterRef."""
+        return CappedCount(self.order_by()[: CAP + 1].values("pk"))
 
     def owned_by(self, user):
         """Ads of the firms that `user` is a member of."""
@@ -176,6 +195,8 @@ class Vacancy(Life):
     offer = models.TextField("Angebot", max_length=8000, blank=True)
     level = models.CharField("Niveau", max_length=12, choices=Level, default=Level.ERFAHREN)
     facts = models.ManyToManyField(Fact, blank=True, verbose_name="Merkmale", related_name="vacancies")
+    # Derived: those and whatever else its text speaks of
+    mentions = models.ManyToManyField(Fact, blank=True, editable=False, related_name="mentioned_by")
     skills = models.CharField("Weitere Kenntnisse", max_length=300, blank=True)
     months_of_experience = models.PositiveSmallIntegerField(
         "Berufserfahrung in Monaten", null=True, blank=True, validators=[MaxValueValidator(480)]
@@ -447,6 +468,16 @@ class Vacancy(Life):
         return self.place.name if self.place else ""
 
     @property
+    def spoken(self) -> str:
+        """All that it says about the job in words, one paragraph for each field."""
+        said = [self.title, self.skills, self.tasks, self.profile, self.offer]
+        if self.way_in:
+            said.append("Quereinstieg willkommen")
+        if self.remote_days:
+            said.append("Tage im Homeoffice")
+        return "\n\n".join(said)
+
+    @property
     def apply_mailto(self) -> str:
         return f"mailto:{quote(self.apply_email, safe='@')}?subject={quote(f'Bewerbung: {self.title}')}"
 
@@ -552,19 +583,3 @@ class Vacancy(Life):
 
     def blocking_hits(self, on: date | None = None) -> list[linter.Hit]:
         return linter.blocking(self.hits(on))
-
-
-class SearchText(models.Model):
-    """What the search reads of a vacancy: three normalised texts, each holding more than the one before."""
-
-    vacancy = models.OneToOneField(Vacancy, models.CASCADE, primary_key=True, related_name="search_text")
-    title = models.TextField()
-    facts = models.TextField()
-    everything = models.TextField()
-
-    class Meta:
-        verbose_name = "Suchtext"
-        verbose_name_plural = "Suchtexte"
-
-    def __str__(self):
-        return self.title

@@ -1,11 +1,18 @@
 """Places and facts, which cities and vacancies share."""
 
+from django import forms
 from django.contrib import admin
-from django.db.models import F
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.template.response import TemplateResponse
+from django.urls import path
 
 from jobboard.admin import FoldedSearch, Remembering
 from jobboard.text import fold
-from profiles.models import Fact, Place
+from jobboard.wording import NOTATION
+from profiles.facts import spoken_of, words_for
+from profiles.models import City, CityFact, Fact, Place
 
 
 class Followed(Remembering):
@@ -48,14 +55,47 @@ class PlaceAdmin(Followed):
         return False
 
 
+class TrialForm(forms.Form):
+    text = forms.CharField(label="Text", max_length=8000, widget=forms.Textarea(attrs={"rows": 12, "cols": 80}))
+
+
 @admin.register(Fact)
 class FactAdmin(Followed, FoldedSearch):
-    list_display = ["name", "kind", "slug"]
+    list_display = ["name", "kind", "slug", "city_count"]
     list_filter = ["kind"]
-    search_fields = ["name", "slug"]
-    search_help_text = "Name oder Kürzel"
-    fields = ["name", "kind", "slug"]
+    search_fields = ["name", "slug", "wordings"]
+    search_help_text = "Name, Kürzel oder Wendung"
+    fields = ["name", "kind", "slug", "wordings", "exceptions"]
     actions = None
+
+    def get_queryset(self, request):
+        live = CityFact.objects.filter(fact=OuterRef("pk"), edition__in=City.objects.live().values("live_id"))
+        count = live.order_by().values("fact").annotate(count=Count("pk")).values("count")
+        return super().get_queryset(request).annotate(city_count=Coalesce(Subquery(count), 0))
+
+    @admin.display(description="Städte", ordering="city_count")
+    def city_count(self, fact):
+        return fact.city_count
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.trial)
+        return [path("probe/", view, name="profiles_fact_trial"), *super().get_urls()]
+
+    def trial(self, request):
+        """Of which facts a text speaks by the wordings as they are now; nothing is stored."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form = TrialForm(request.POST if request.method == "POST" else None)
+        found = None
+        if form.is_valid():
+            text = form.cleaned_data["text"]
+            found = [(fact, words_for(fact, text)) for fact in spoken_of(text, Fact.objects.order_by("kind", "slug"))]
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": "Wendungen ausprobieren"}
+        context |= {"form": form, "found": found, "is_tried": found is not None}
+        return TemplateResponse(request, "admin/profiles/fact/trial.html", context)
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        return super().render_change_form(request, {**context, "notation": NOTATION}, *args, **kwargs)
 
     @staticmethod
     def is_used(fact) -> bool:

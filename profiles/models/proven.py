@@ -11,6 +11,7 @@ from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
+from jobboard import wording
 from jobboard.text import german_slug
 from profiles import evidence
 
@@ -220,6 +221,23 @@ class Fact(models.Model):
     slug = models.CharField("Kürzel", max_length=60, unique=True, validators=[slug_validator])
     name = models.CharField("Name", max_length=80)
     kind = models.CharField("Art", max_length=12, choices=Kind)
+    wordings = models.TextField(
+        "Wendungen",
+        max_length=8000,
+        blank=True,
+        help_text="Woran man in einer Anzeige erkennt, dass sie davon spricht; eine Wendung je Zeile.",
+    )
+    exceptions = models.TextField(
+        "außer",
+        max_length=8000,
+        blank=True,
+        help_text="Wendungen, in denen dasselbe Wort etwas anderes heißt; eine je Zeile.",
+    )
+    edited = models.BooleanField(
+        "von der Redaktion geändert", default=False, editable=False, help_text="Neue Listen lassen es in Ruhe."
+    )
+    # Whether what follows from its name and wordings elsewhere has been brought up to them.
+    is_followed = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = "Merkmal"
@@ -228,6 +246,15 @@ class Fact(models.Model):
 
     def __str__(self):
         return self.name
+
+    def save(self, *args, **kwargs):
+        self.edited, self.is_followed = True, False  # the loader writes in bulk, past this method
+        super().save(*args, **kwargs)
+
+    def clean(self):
+        super().clean()
+        if errors := wording.too_short({name: getattr(self, name) for name in ("wordings", "exceptions")}):
+            raise ValidationError(errors)
 
 
 class WithFact(models.Manager["CityFact"]):

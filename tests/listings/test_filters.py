@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from listings.filters import VacancyFilter
+from profiles.models import CityFact, Fact
 from tests.make import HAGEN, HAMM, make_employer, make_vacancy
 
 pytestmark = pytest.mark.django_db
@@ -35,8 +36,11 @@ def board(employer):
             pay_high=1700,
             workplace="hybrid",
             remote_days=2,
+            tasks="Sie pflegen die Tickets in Jira.",
         ),
-        "both": make_vacancy(employer, open=True, place_id=HAMM, working_time="both", hours_low=25, level="einstieg"),
+        "both": make_vacancy(
+            employer, open=True, place_id=HAMM, working_time="both", hours_low=25, level="einstieg", facts=["jira"]
+        ),
         "limited": make_vacancy(employer, open=True, contract="fixed_term", fixed_term_months=24, tasks="Büroumzüge."),
         "remote": make_vacancy(employer, open=True, workplace="remote", place_id=None),
         "agency": make_vacancy(agency, open=True, employer_kind="zeitarbeit"),
@@ -65,6 +69,11 @@ def board(employer):
         ("befristung=befristet", {"limited"}),
         ("befristung=unbefristet", {"sap", "half", "both", "remote"}),
         ("niveau=einstieg&niveau=spezialist", {"sap", "both"}),
+        ("faktum=sap", {"sap"}),
+        ("faktum=jira&faktum=homeoffice", {"half"}),
+        ("faktum=jira", {"half", "both"}),
+        ("faktum=jira&faktum=sap", set()),
+        ("faktum=jira&stadt=hamm", {"both"}),
         ("gehalt_ab=5000", {"sap"}),
         ("gehalt_ab=5.001", set()),
         ("gehalt_ab=3400+€", {"sap", "half", "both", "limited", "remote"}),
@@ -82,6 +91,7 @@ def test_a_parameter_finds_what_it_says(board, query, names):
     [
         ("niveau=quatsch&niveau=einstieg", "quatsch"),
         ("stadt=berlin", "berlin"),
+        ("faktum=cobol&faktum=jira", "cobol"),
         ("gehalt_ab=viel", "Betrag"),
         ("gehalt_ab=-5", "Betrag"),
         ("gehalt_ab=" + "9" * 40, "Betrag"),
@@ -134,6 +144,42 @@ def test_a_chip_takes_one_value_away(board):
     assert chips[1]["query"] == "?gehalt_ab=3000&sortierung=gehalt&stadt=hamm&was=sap"
 
 
+def test_chips_of_facts_stand_by_their_name_and_go_one_by_one(board):
+    chips = VacancyFilter(QueryDict("faktum=jira&stadt=hamm&faktum=erp&faktum=jira")).chips
+    assert [(chip["label"], chip["query"]) for chip in chips] == [
+        ("Hamm", "?faktum=erp&faktum=jira"),
+        ("Jira", "?faktum=erp&stadt=hamm"),
+        ("ERP-Systeme", "?faktum=jira&stadt=hamm"),
+    ]
+
+
+def test_facts_are_boxes_by_kind_and_those_chosen_are_in_sight(client, board):
+    html = client.get("/stellen/?faktum=jira").content.decode()
+    assert html.count('name="faktum"') == Fact.objects.count()
+    assert re.findall(r'value="([\w-]+)" checked', html) == ["jira"]
+    assert re.findall(r'<details class="filter-group" open>\s*<summary>([^<]+)', html) == ["Werkzeug"]
+
+
+def test_all_facts_at_once_find_nothing_and_break_nothing(client, board):
+    query = "&".join(f"faktum={slug}" for slug in Fact.objects.values_list("slug", flat=True))
+    assert "0 Stellen" in client.get(f"/stellen/?{query}").content.decode()
+
+
+def test_the_list_says_why_a_fact_is_typical_for_the_one_city(client, board):
+    html = client.get("/stellen/?stadt=hagen&faktum=erp").content.decode()
+    sentence = CityFact.objects.get(fact__slug="erp", edition__city__slug="hagen").evidence
+    assert f'Typisch für Hagen: ERP-Systeme. <q class="evidence">{sentence}</q>' in html
+    assert 'href="/staedte/hagen/#beleg-merkmal-erp"' in html
+    for query in ("stadt=hagen", "faktum=erp", "stadt=hagen&stadt=hamm&faktum=erp", "stadt=hagen&faktum=pmi"):
+        assert "Typisch für" not in client.get(f"/stellen/?{query}").content.decode()
+
+
+@pytest.mark.parametrize(("query", "most"), [("stadt=hagen&faktum=pmi&faktum=sap", 6), ("stadt=hagen&faktum=erp", 7)])
+def test_the_list_asks_few_questions(client, board, query, most, django_assert_max_num_queries):
+    with django_assert_max_num_queries(most):
+        client.get(f"/stellen/?{query}")
+
+
 def test_pay_sorts_by_the_lower_end_descending(board):
     found = list(VacancyFilter(QueryDict("sortierung=gehalt")).qs)
     amounts = [vacancy.pay_month_low for vacancy in found]
@@ -179,6 +225,7 @@ names = st.sampled_from(
         "arbeitgeberart",
         "sortierung",
         "seite",
+        "faktum",
         "x",
     ]
 )

@@ -1,0 +1,125 @@
+"""Which texts speak of which facts, and who may say by which words."""
+
+import tomllib
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from jobboard import wording
+from profiles.facts import speaks_of, spoken_of
+from profiles.models import Fact
+from profiles.reference import FIXTURES, load_facts
+
+ENTRIES = tomllib.loads((FIXTURES / "facts.toml").read_text(encoding="utf-8"))["facts"]
+FACTS = {entry["slug"]: Fact(**entry) for entry in ENTRIES}
+
+
+@pytest.mark.parametrize(
+    ("slug", "text"),
+    [
+        ("sap", "Erfahrung mit SAP S/4HANA"), ("sap", "SAP-Kenntnisse"), ("erp", "eine ERP-Einführung"),
+        ("erp", "Warenwirtschaftssystem"), ("jira", "Jira-Board pflegen"), ("excel", "gute Excel-Kenntnisse"),
+        ("excel", "Excelkenntnisse"), ("ms-project", "MS-Project"), ("cloud", "Multicloud, Cloudmigration"),
+        ("agiles-arbeiten", "agiles Arbeiten"), ("agiles-arbeiten", "Kanban-Board"), ("agiles-arbeiten", "Scrum"),
+        ("projektmanagement-methoden", "PRINCE2"), ("projektmanagement-methoden", "klassisches Projektmanagement"),
+        ("change-management", "Change-Management"), ("change-management", "Veränderungsprozesse"),
+        ("prozessautomatisierung", "Abläufe in der Buchhaltung automatisieren"), ("schnittstellen", "REST-APIs"),
+        ("schnittstellen", "Schnittstellen zu SAP"), ("datenmanagement", "Stammdatenpflege"),
+        ("it-sicherheit", "ISO 27001"), ("softwareeinfuehrung", "Einführung einer neuen Software"),
+        ("prozessanalyse", "Sie analysieren bestehende Prozesse"), ("prozessanalyse", "Geschäftsprozesse aufnehmen"),
+        ("qualitaetssicherung", "Sie sichern die Qualität"), ("ipma", "IPMA Level D"), ("pmi", "PMP"),
+        ("scrum-zertifikat", "Zertifikat als Scrum Master"), ("datensicherheit", "Schulung in Datenschutz"),
+        ("fortbildung-it-projektmanagement", "Lehrgang IT-Projektmanagement"), ("stadtwerke", "Stadtwerke Hagen"),
+        ("gesundheit", "zwei Kliniken"), ("gesundheit", "ein Klinikverbund"), ("gesundheit", "Universitätsklinikum"),
+        ("handel", "im Großhandel"), ("handel", "Industrie und Handel"), ("industrie", "Stahlindustrie"),
+        ("oeffentliche-verwaltung", "in der Stadtverwaltung"), ("verkehr", "öffentlicher Nahverkehr"),
+        ("mittelstand", "mittelständisches Unternehmen"), ("start-ups", "Startup-Szene"), ("start-ups", "Start-up"),
+        ("dienstleister", "Wir sind ein IT-Dienstleister"), ("systemhaus", "in unserem IT-Systemhaus"),
+        ("softwarehaus", "Ein Softwarehaus sucht"), ("energie", "Energieversorger"), ("maschinenbau", "Anlagenbau"),
+        ("quereinstieg", "Quereinsteiger:innen"), ("quereinstieg", "Quereinstieg willkommen"),
+        ("it-support", "gern aus dem IT-Support"), ("kaufmaennischer-beruf", "Bürokauffrau/-mann"),
+        ("kaufmaennischer-beruf", "Industriekaufmann (m/w/d)"), ("technischer-beruf", "Mechatroniker:in"),
+        ("berufseinstieg", "Berufseinsteiger (m/w/d)"), ("kommunikation", "kommunikationsstark"),
+        ("vermittlung", "Sie vermitteln zwischen IT und Einkauf"), ("vermittlung", "Schnittstelle zwischen IT und Haus"),
+        ("durchsetzungsvermoegen", "Durchsetzungsvermögen"), ("technikverstaendnis", "technisches Verständnis"),
+        ("geduld", "ein langer Atem"), ("pragmatismus", "Hands-on-Mentalität"), ("pragmatismus", "pragmatische Art"),
+        ("organisationstalent", "Organisationstalent"), ("konfliktloesung", "Konflikte im Team lösen"),
+        ("it-architektur", "IT-Landschaft"), ("homeoffice", "zwei Tage Home-Office"), ("homeoffice", "mobiles Arbeiten"),
+        ("flexible-arbeitszeiten", "flexible Arbeitszeiten"), ("flexible-arbeitszeiten", "Gleitzeit"),
+        ("kurze-wege", "kurze Entscheidungswege"), ("flache-hierarchien", "flache Hierarchien"),
+        ("fruehe-verantwortung", "früh eigene Verantwortung"), ("weiterbildung", "Fortbildungen im Haus"),
+        ("improvisation", "Improvisationstalent"), ("confluence", "Confluence"),
+    ],
+)  # fmt: skip
+def test_a_text_speaks_of_a_fact(slug, text):
+    assert speaks_of(text, FACTS[slug])
+
+
+@pytest.mark.parametrize(
+    ("slug", "text"),
+    [
+        ("excel", "Wir sind excellent."), ("agiles-arbeiten", "Agentur für Arbeit"), ("agiles-arbeiten", "fragil"),
+        ("handel", "eigenständig handeln"), ("handel", "Handlung"), ("handel", "Kauffrau im Einzelhandel"),
+        ("jira", "Reise nach Tirana"), ("sap", "Sappho"), ("sap", "ohne SAP-Kenntnisse"), ("cloud", "Claudia"),
+        ("sap", "SAP müssen Sie nicht können."), ("industrie", "Industrie- und Handelskammer"),
+        ("industrie", "Industriekauffrau"), ("verkehr", "gute Anbindung an den Nahverkehr"),
+        ("verkehr", "Parteiverkehr"), ("schnittstellen", "Sie sind die Schnittstelle zwischen IT und Einkauf."),
+        ("dienstleister", "Sie steuern externe Dienstleister."), ("kommunikation", "Telekommunikation"),
+        ("weiterbildung", "abgeschlossene Weiterbildung zum Techniker"), ("weiterbildung", "Weiterentwicklung"),
+        ("homeoffice", "kein Homeoffice"), ("homeoffice", "Remote-Support"), ("erp", "interpretieren, Sherpa"),
+        ("oeffentliche-verwaltung", "Verwaltung von Zugängen"), ("energie", "voller Energie"),
+        ("softwarehaus", "Absprachen mit dem Softwarehaus"), ("vermittlung", "Wir vermitteln Fachkräfte."),
+        ("qualitaetssicherung", "Qualität"), ("pmi", "PMIS"), ("gesundheit", "betriebliches Gesundheitsmanagement"),
+        ("oeffentliche-verwaltung", "Bezahlung angelehnt an den öffentlichen Dienst"), ("it-support", "Supportzeiten"),
+    ],
+)  # fmt: skip
+def test_false_friends_and_denials_do_not(slug, text):
+    assert not speaks_of(text, FACTS[slug])
+
+
+@pytest.mark.parametrize("fact", FACTS.values(), ids=str)
+def test_every_fact_has_wordings_that_say_something(fact):
+    assert fact.wordings.strip()
+    fact.clean()
+
+
+pieces = st.sampled_from(
+    sorted({word for fact in FACTS.values() for word in fact.wordings.replace("|", " ").replace("*", "").split()})
+)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(pieces | st.text(max_size=6) | st.sampled_from(["\n\n", "ohne", "kein", "-", "ſ", "İ"]), max_size=12))
+def test_looking_ahead_never_misses_a_fact(words):
+    text = " ".join(words)
+    for changed in (text, text.upper(), text.replace("ä", "ae").replace("ß", "ss")):
+        assert spoken_of(changed, FACTS.values()) == [fact for fact in FACTS.values() if speaks_of(changed, fact)]
+
+
+@pytest.mark.parametrize("line", ["S/4HANA", "Müller*", "a|Foto", "jung~ … Team", "##-##", "*ß*"])
+def test_a_line_that_may_be_missing_some_letters_is_looked_for(line):
+    for text in ("S/4hana", "MUELLERIN", "foto", "JUNGES, dynamisches TEAM", "25–35", "Straße aß", "Strasse ass"):
+        assert wording.may_find(line, wording.simplify(text)) or not wording.find(line, "", text)
+
+
+@pytest.mark.django_db
+def test_wordings_of_the_file_come_where_no_editor_has_been():
+    Fact.objects.filter(slug="erp").update(wordings="", name="ERP")
+    Fact.objects.filter(slug="sap").update(wordings="alt", is_followed=True)
+    jira = Fact.objects.get(slug="jira")
+    jira.wordings = "Ticketsystem*"
+    jira.save()
+    load_facts()
+    erp, sap, jira = (Fact.objects.get(slug=slug) for slug in ("erp", "sap", "jira"))
+    assert (erp.name, erp.wordings) == ("ERP", FACTS["erp"].wordings.strip())
+    assert sap.wordings == FACTS["sap"].wordings.strip()
+    assert not sap.is_followed
+    assert jira.wordings == "Ticketsystem*"
+
+
+@pytest.mark.django_db
+def test_loading_a_second_time_changes_nothing():
+    said: list[str] = []
+    load_facts(said.append)
+    assert said == []
