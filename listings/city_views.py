@@ -53,6 +53,7 @@ def home(request):
 def city_list(request):
     sorting, hints = sorting_of(request.GET.get("sortierung"))
     by_name = cities_with_counts()
+    speaking, shared = shared_facts(by_name)
     context = {
         "cities": sort_cities(by_name, sorting),
         "by_name": by_name,
@@ -61,7 +62,8 @@ def city_list(request):
         "hints": hints,
         "map": region_map(by_name),
         "scale": draw_bands(by_name, counted(by_name)),
-        "shared": shared_facts(by_name),
+        "speaking": speaking,
+        "shared": shared,
         "new_days": NEW_DAYS,
     }
     return render(request, "listings/city_list.html", context)

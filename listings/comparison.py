@@ -136,26 +136,33 @@ class Band:
 def draw_bands(cities, counted=None):
     """Gives each of `cities` its `bands`, all on the Scale that comes back; None where there is nothing to draw.
 
-    `counted`: the Counted of each, by its key. Levels stand in the same order everywhere, then segments, then what is counted.
+    `counted`: the Counted of each, by its key. Levels stand in the same order everywhere, then segments, then what is
+    counted.
     """
     medians = {city.pk: counted_rows(counted[city.pk])[:1] if counted else [] for city in cities}
-    stated = {city.pk: list(zip(city.figures, editorial_rows(city.figures), strict=True)) for city in cities}
-    scale = scale_of([row for city in cities for row in [*(row for _, row in stated[city.pk]), *medians[city.pk]]])
     levels = [level for level in Level if any(figure.level == level for city in cities for figure in city.figures)]
+    shown = {}
     for city in cities:
-        bands = []
-        for level in levels if city.figures else []:
-            of_level = [
-                _band(scale, row, figure, level.label) for figure, row in stated[city.pk] if figure.level == level
-            ]
-            bands += of_level or [Band(level.label)]
-        bands += [_band(scale, row, figure, row.label) for figure, row in stated[city.pk] if not figure.level]
-        city.further_bands = len(bands[MOST_BANDS:])
-        city.bands = bands[:MOST_BANDS] + [_counted_band(scale, row) for row in medians[city.pk]]
+        stated = sorted(city.figures, key=lambda figure: _rank(figure, levels))
+        shown[city.pk] = list(zip(stated, editorial_rows(stated), strict=True))[:MOST_BANDS]
+        city.further_bands = len(stated) - len(shown[city.pk])
+    scale = scale_of([row for city in cities for row in [*(row for _, row in shown[city.pk]), *medians[city.pk]]])
+    for city in cities:
+        bands = [_band(scale, figure, row) for figure, row in shown[city.pk]]
+        for rank, level in enumerate(levels if city.figures else []):
+            if all(figure.level != level for figure in city.figures):
+                before = sum(band.figure is None or _rank(band.figure, levels) < rank for band in bands)
+                bands.insert(before, Band(level.label))
+        city.bands = [*bands, *(_counted_band(scale, row) for row in medians[city.pk])]
     return scale
 
 
-def _band(scale: Scale, row: Row, figure: SalaryFigure, label: str) -> Band:
+def _rank(figure: SalaryFigure, levels: list[Level]) -> int:
+    return levels.index(Level(figure.level)) if figure.level else len(levels)
+
+
+def _band(scale: Scale, figure: SalaryFigure, row: Row) -> Band:
+    label = figure.get_level_display() if figure.level else row.label
     notes = [row.label] if fold(row.label) != fold(label) else []
     notes.append(figure.qualifier)
     if figure.period == SalaryFigure.Period.YEAR:
@@ -191,16 +198,20 @@ class Shared:
 
 
 def shared_facts(cities):
-    """Sectors and tools of live editions as Shared under the names of their kinds, the common ones first; one query."""
+    """Sectors and tools of live editions as Shared under the names of their kinds, the common ones first; one query.
+
+    Of cities whose text speaks of none there is no column.
+    """
     editions = {city.live_id: city.pk for city in cities}
     rows = CityFact.objects.filter(edition__in=editions, fact__kind__in=COMPARED).select_related("fact").order_by()
     found: dict[Fact, dict[int, CityFact]] = {}
     for row in rows:
         found.setdefault(row.fact, {})[editions[row.edition_id]] = row
-    shared = [Shared(fact, [(city, here.get(city.pk)) for city in cities]) for fact, here in found.items()]
+    speaking = [city for city in cities if any(city.pk in here for here in found.values())]
+    shared = [Shared(fact, [(city, here.get(city.pk)) for city in speaking]) for fact, here in found.items()]
     shared.sort(key=lambda row: (-row.count, fold(row.fact.name), row.fact.pk))
     groups = [(kind.label, [row for row in shared if row.fact.kind == kind]) for kind in COMPARED]
-    return [(label, rows) for label, rows in groups if rows]
+    return speaking, [(label, rows) for label, rows in groups if rows]
 
 
 # Order

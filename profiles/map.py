@@ -18,15 +18,27 @@ PER_LONGITUDE, WEST, PER_LATITUDE, NORTH = 63.87, 5.85, 102.05, 55.06
 # Below, units of the view box: a pixel each on the narrowest phones, half as much again where there is room.
 WIDTH, LOWEST, HIGHEST = 360, 300, 440
 MARGIN = 0.16  # of the longer side, around the outermost cities
+MANY = 12  # cities; of more the names are written smaller
 SPAN = 60  # of the outlines: how much of the country is seen around a single city
-NAME, LINE, LETTERS, LINES = 13.5, 15, 18, 3  # height of a name, of its line; letters of a line, lines of a name
+LETTERS, LINES = 18, 3  # letters of a line, lines of a name
 WAY, WAY_LETTER = 11, 6.2  # height and letters of a distance
 DOT, CLEAR, REACH = 4.5, 6, 15  # radius of a dot, of what no name may cover, of what a finger hits
-RINGS = (24, 36, 50, 68, 90, 118, 150)  # how far a name is led away where there is no room beside its dot
+RINGS = (20, 28, 38, 50, 64, 80, 98)  # how far a name is led away where there is no room beside its dot
 
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 Segment = tuple[Point, Point]
+
+
+@dataclass(frozen=True)
+class Face:
+    """How large names are written: height of a letter and of a line."""
+
+    size: float
+    line: float
+
+
+USUAL, SMALL = Face(13.5, 15), Face(11, 12.5)
 
 
 @dataclass(frozen=True)
@@ -38,6 +50,7 @@ class Name:
     y: float
     anchor: str
     box: Box
+    face: Face
     leader: Segment | None = None
 
     @property
@@ -47,7 +60,7 @@ class Name:
     @property
     def placed(self) -> list[tuple[float, str]]:
         """Base line and text of each line."""
-        return [(round(self.y + number * LINE, 1), line) for number, line in enumerate(self.lines)]
+        return [(round(self.y + number * self.face.line, 1), line) for number, line in enumerate(self.lines)]
 
 
 @dataclass(frozen=True)
@@ -77,6 +90,7 @@ class Drawing:
     grid: list[tuple[str, str, float, float]]  # a path, its name (may be empty) and where that stands
     spots: list[Spot]
     ways: list[Way]
+    is_crowded: bool
 
 
 @dataclass
@@ -136,7 +150,8 @@ def _draw(known: tuple[tuple[str, float, float], ...]) -> Drawing:
     dots = [at(*point) for point in points]
     tree = _shortest_tree(places)
     ways = [(dots[one], dots[other]) for one, other, _ in tree]
-    names = _place_names([place.name for place in places], dots, ways, height)
+    is_crowded = len(places) > MANY
+    names = _place_names([p.name for p in places], dots, ways, height, SMALL if is_crowded else USUAL)
     taken = [name.box for name in names if name] + [_around(dot) for dot in dots]
     leaders = [name.leader for name in names if name and name.leader]
     frame = (-8, -8, WIDTH + 8, height + 8)
@@ -146,13 +161,16 @@ def _draw(known: tuple[tuple[str, float, float], ...]) -> Drawing:
         grid=_grid(left, top, scale, height, taken),
         spots=[Spot(*dot, reach=round(_reach(dot, dots), 1), name=name) for dot, name in zip(dots, names, strict=True)],
         ways=_named_ways(tree, ways, taken, leaders),
+        is_crowded=is_crowded,
     )
 
 
 # Names
 
 
-def _place_names(names: list[str], dots: list[Point], ways: list[Segment], height: float) -> list[Name | None]:
+def _place_names(
+    names: list[str], dots: list[Point], ways: list[Segment], height: float, face: Face
+) -> list[Name | None]:
     """A place for each name that covers no dot, no other name and no line to one.
 
     Who chooses first decides what is left for the others: a few orders are tried, and the one that leaves out and
@@ -168,7 +186,7 @@ def _place_names(names: list[str], dots: list[Point], ways: list[Segment], heigh
     best: list[Name | None] = []
     least = math.inf
     for order in orders:
-        placed = _place_in_turn(order, names, dots, ways, height)
+        placed = _place_in_turn(order, names, dots, ways, height, face)
         lost = sum(10 if name is None else 3 * name.is_short for name in placed)
         if lost < least:
             best, least = placed, lost
@@ -177,11 +195,11 @@ def _place_names(names: list[str], dots: list[Point], ways: list[Segment], heigh
     return best
 
 
-def _place_in_turn(order, names, dots, ways, height) -> list[Name | None]:
+def _place_in_turn(order, names, dots, ways, height, face) -> list[Name | None]:
     placed: dict[int, Name] = {}
     for index in order:
         others = [dot for other, dot in enumerate(dots) if other != index]
-        for candidates in _candidates(names[index], dots[index]):
+        for candidates in _candidates(names[index], dots[index], face):
             free = [name for name in candidates if _is_free(name, others, list(placed.values()), height)]
             if free:
                 placed[index] = min(free, key=lambda name: sum(crosses(way, name.box) for way in ways))
@@ -204,12 +222,12 @@ def _is_free(name: Name, dots: list[Point], names: list[Name], height: float) ->
     return not (name.leader and any(crosses(name.leader, _around(dot, DOT - 1.5)) for dot in dots))
 
 
-def _candidates(name: str, dot: Point) -> Iterator[list[Name]]:
+def _candidates(name: str, dot: Point, face: Face) -> Iterator[list[Name]]:
     """Groups of places for a name, the best group first: whole before shortened, beside its dot before led away."""
     for lines in _wordings(name):
-        yield _beside(lines, dot)
+        yield _beside(lines, dot, face)
         for ring in RINGS:
-            yield _led_away(lines, dot, ring)
+            yield _led_away(lines, dot, ring, face)
 
 
 def _wordings(name: str) -> list[tuple[str, ...]]:
@@ -221,20 +239,20 @@ def _wordings(name: str) -> list[tuple[str, ...]]:
     return [tuple(lines), *short]
 
 
-def _beside(lines: tuple[str, ...], dot: Point) -> list[Name]:
+def _beside(lines: tuple[str, ...], dot: Point, face: Face) -> list[Name]:
     x, y = dot
-    gap, rise = CLEAR + 2, LINE * len(lines)
+    gap, rise = CLEAR + 2, face.line * len(lines)
     middle = y - rise / 2
     tops = [(x + gap, middle, "start"), (x - gap, middle, "end")]
     tops += [(x, y - gap - rise, "middle"), (x, y + gap, "middle")]
     tops += [(x + gap * 0.7, y - gap * 0.6 - rise, "start"), (x - gap * 0.7, y - gap * 0.6 - rise, "end")]
     tops += [(x + gap * 0.7, y + gap * 0.6, "start"), (x - gap * 0.7, y + gap * 0.6, "end")]
-    return [_name(lines, *top) for top in tops]
+    return [_name(lines, face, *top) for top in tops]
 
 
-def _led_away(lines: tuple[str, ...], dot: Point, ring: float) -> list[Name]:
+def _led_away(lines: tuple[str, ...], dot: Point, ring: float, face: Face) -> list[Name]:
     x, y = dot
-    rise, found = LINE * len(lines), []
+    rise, found = face.line * len(lines), []
     for step in range(24):
         across, down = math.cos(step * math.pi / 12), math.sin(step * math.pi / 12)
         end = (round(x + ring * across, 1), round(y + ring * down, 1))
@@ -242,20 +260,20 @@ def _led_away(lines: tuple[str, ...], dot: Point, ring: float) -> list[Name]:
         top = end[1] - rise / 2 if anchor != "middle" else end[1] + 1 if down > 0 else end[1] - rise - 1
         shift = {"start": 3, "end": -3, "middle": 0}[anchor]
         begin = (round(x + DOT * across, 1), round(y + DOT * down, 1))
-        found.append(_name(lines, end[0] + shift, top, anchor, (begin, end)))
+        found.append(_name(lines, face, end[0] + shift, top, anchor, (begin, end)))
     return found
 
 
-def _name(lines: tuple[str, ...], x: float, top: float, anchor: str, leader: Segment | None = None) -> Name:
-    width = max(name_width(line) for line in lines)
+def _name(lines: tuple[str, ...], face: Face, x: float, top: float, anchor: str, leader: Segment | None = None) -> Name:
+    width = max(name_width(line, face) for line in lines)
     left = x - {"start": 0, "middle": width / 2, "end": width}[anchor]
-    box = (left, top, left + width, top + LINE * len(lines))
-    return Name(lines, round(x, 1), round(top + NAME * 0.85, 1), anchor, box, leader)
+    box = (left, top, left + width, top + face.line * len(lines))
+    return Name(lines, round(x, 1), round(top + face.size * 0.85, 1), anchor, box, face, leader)
 
 
-def name_width(text: str) -> float:
+def name_width(text: str, face: Face) -> float:
     """At most what the text takes in the half-bold face of the site, and in the usual one where that is missing."""
-    return sum(_letter(letter) for letter in text) * NAME
+    return sum(_letter(letter) for letter in text) * face.size
 
 
 def _letter(letter: str) -> float:

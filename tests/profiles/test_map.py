@@ -34,7 +34,7 @@ def check(drawn):
             left, top, right, bottom = spot.name.box
             assert 0 <= left < right <= WIDTH
             assert 0 <= top < bottom <= height
-            assert all(name_width(line) <= right - left + 0.01 for line in spot.name.lines)
+            assert all(name_width(line, spot.name.face) <= right - left + 0.01 for line in spot.name.lines)
             for other in spots:
                 dot = (other.x - CLEAR, other.y - CLEAR, other.x + CLEAR, other.y + CLEAR)
                 assert other is spot or not overlap(spot.name.box, dot)
