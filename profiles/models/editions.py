@@ -1,7 +1,7 @@
 """Cities with a page, and the editions of that page: the working copy, the live one, history."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -318,9 +318,7 @@ class Edition(models.Model):
         version: the one that was read, else that of this object. Raises Refused, in particular LostEvidence and
         Outdated.
         """
-        self.city.lock()
-        seen, now = version or self.version, timezone.now()
-        self.refresh_from_db()
+        seen, now = version or self.version, self._lock()
         if not self.is_working_copy:
             raise Refused(f"Ausgabe {self.number} ist schon veröffentlicht oder hat schon einen Termin.")
         if at is not None and at < now:
@@ -336,13 +334,21 @@ class Edition(models.Model):
     @transaction.atomic
     def lift_date(self, by) -> None:
         """Make this scheduled edition the working copy again. Raises Refused once it can be read."""
-        self.city.lock()
-        self.refresh_from_db()
+        now = self._lock()
         if self.is_working_copy:
             raise Refused(f"Ausgabe {self.number} hat keinen Termin.")
         if not self.is_scheduled:
             raise Refused(f"Ausgabe {self.number} ist schon erschienen.")
-        self._move(by, timezone.now(), published_at=None, published_by=None)
+        self._move(by, now, published_at=None, published_by=None)
+
+    def _lock(self) -> datetime:
+        """This edition as it is once no other verb is at work, and the time by then."""
+        self.city.lock()
+        try:
+            self.refresh_from_db()
+        except Edition.DoesNotExist as gone:
+            raise Refused(f"Ausgabe {self.number} ist inzwischen verworfen.") from gone
+        return timezone.now()
 
     def _move(self, by, now, **fields) -> None:
         # revise() takes no lock of the city: whoever saves at the same time is in this version or comes too late.
