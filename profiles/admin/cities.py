@@ -143,7 +143,7 @@ class CityAdmin(MakesCities, Followed, FoldedSearch):
 
     @staticmethod
     def _editions(city) -> dict:
-        editions = list(city.editions.select_related("changed_by", "published_by").order_by("-number")[:LISTED])
+        editions = list(city.editions.select_related("changed_by", "published_by").newest_first()[:LISTED])
         live = next((each for each in editions if each.number == city.live_number), None) or city.live_edition()
         figures = list(live.figures.select_related("checked_by")) if live else []
         earlier = live.earlier_figures() if live else {}

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.timezone import localdate, localtime
 
 from jobboard.forms import posted_number
-from profiles.models import MAX_AHEAD, LostEvidence, Refused
+from profiles.models import MAX_AHEAD, Edition, LostEvidence, Refused
 
 LISTED = 100  # editions that a page lists at most
 PARTS = ("sections", "figures", "facts")
@@ -130,12 +130,12 @@ class AroundTheText(admin.ModelAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
         if not self.has_view_permission(request, edition):
             raise PermissionDenied
-        others = list(edition.city.editions.exclude(pk=edition.pk).order_by("-number")[:LISTED])
+        others = list(edition.city.editions.exclude(pk=edition.pk).newest_first()[:LISTED])
         asked = posted_number(request.GET, "mit")
         other = next((each for each in others if each.pk == asked), None) or self._usual(edition, others)
         rows, older, newer = [], other, edition
         if other:
-            older, newer = sorted((edition, other), key=lambda each: each.number)
+            older, newer = sorted((edition, other), key=Edition.age)
             prefetch_related_objects([older, newer], *PARTS)
             rows = newer.difference(older)
         context = {
@@ -154,7 +154,7 @@ class AroundTheText(admin.ModelAdmin):
     @staticmethod
     def _usual(edition, others):
         live = next((each for each in others if each.pk == edition.live_id), None)
-        return live or next((each for each in others if each.number < edition.number), next(iter(others), None))
+        return live or next((each for each in others if each.age() < edition.age()), next(iter(others), None))
 
     # Publishing
 

@@ -165,6 +165,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def scheduled(self):
         return self.filter(published_at__gt=timezone.now())
 
+    def newest_first(self):
+        """In the order in which they are read; numbers only say which was begun first."""
+        return self.order_by(F("published_at").desc(nulls_first=True), "-number")
+
     def newest_live(self):
         """Live ones, the newest first: of a city, the first is the page that people read."""
         return self.live().order_by("-published_at", "-number")
@@ -257,6 +261,10 @@ class Edition(models.Model):
     def appears(self) -> str:
         """When, within a sentence."""
         return f"am {localtime(self.published_at):%d.%m.%Y um %H:%M} Uhr" if self.published_at else "noch nicht"
+
+    def age(self) -> tuple:
+        """For sorting, the oldest first: the twin of newest_first()."""
+        return self.published_at is None, self.published_at or self.created_at, self.number
 
     def copy_into(self, other: "Edition") -> None:
         """Sections, figures and facts of this edition, copied into an empty one."""

@@ -184,6 +184,19 @@ def test_any_two_editions_are_compared_the_older_first(editor, city, draft, rita
     assert "Beide Ausgaben sagen dasselbe." in editor.get(page("compare", third)).content.decode()
 
 
+def test_a_working_copy_is_the_newer_one_whatever_its_number(editor, city, draft, rita):
+    reword(draft, f"{SENTENCE} Neuland.")
+    live = city.confirm_figures(rita, ["einstieg"])
+    assert live.number > draft.number
+    html = editor.get(page("compare", draft)).content.decode()
+    assert "was nur in Ausgabe 3 steht" in html
+    assert "Neuland" in html.partition("<ins>")[2]
+    html = editor.get(page("change", city)).content.decode()
+    assert [html.index(f"<strong>Ausgabe {number}</strong>") for number in (2, 3, 1)] == sorted(
+        html.index(f"<strong>Ausgabe {number}</strong>") for number in (1, 2, 3)
+    )
+
+
 @pytest.mark.parametrize("asked", ["", "0", "x", "\N{SUPERSCRIPT TWO}", str(10**25), "1"])
 def test_a_comparison_with_nonsense_or_another_city_is_the_usual_one(editor, draft, asked):
     if asked == "1":
