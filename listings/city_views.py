@@ -82,7 +82,7 @@ def city_context(edition):
     """Everything that the page of a city shows, with the text of `edition`."""
     city = edition.city
     pay = counted([city])[city.pk]
-    figures = list(edition.figures.select_related("section"))
+    figures = edition.figures_with_history()
     facts = typical(edition)
     here = Vacancy.objects.open().direct().in_city(city)
     distances = Place.objects.within(NEAR_KM, of=city.place)

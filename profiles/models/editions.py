@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Max, OuterRef, Q, Subquery
+from django.db.models import Case, F, Max, OuterRef, Q, Subquery, When
 from django.utils import timezone
 from django.utils.timezone import localdate, localtime
 
@@ -389,24 +389,32 @@ class Edition(models.Model):
         self.delete()
 
     def earlier_figures(self) -> dict[str, list[SalaryFigure]]:
-        """What the figures of this published edition, by slug, stated in earlier ones, newest first, in one query.
+        """What its figures, by slug, stated in earlier published editions, newest first, in one query.
 
         Each with the first edition that stated it so, and its `edition` and `checked_by` at hand.
         """
-        rows = SalaryFigure.objects.filter(
-            edition__city=self.city_id, edition__published_at__lte=self.published_at or timezone.now()
-        ).select_related("edition__published_by", "checked_by")
-        found: dict[str, list[SalaryFigure]] = {}
-        for row in rows.order_by("-edition__published_at", "-edition__number", "order", "pk")[:MAX_HISTORY]:
-            if row.edition_id == self.pk:
-                found[row.slug] = [row]
-            elif row.slug in found:
-                known = found[row.slug]
+        return {figure.slug: figure.earlier for figure in self.figures_with_history()}
+
+    def figures_with_history(self) -> list[SalaryFigure]:
+        """Its figures with their sections, each with what it stated `earlier`: see earlier_figures()."""
+        published = Q(edition__city=self.city_id, edition__published_at__lte=self.published_at or timezone.now())
+        rows = SalaryFigure.objects.filter(published | Q(edition=self.pk)).annotate(
+            is_older=Case(When(edition=self.pk, then=0), default=1)
+        )
+        rows = rows.select_related("section", "edition__published_by", "checked_by")
+        figures: dict[str, SalaryFigure] = {}
+        for row in rows.order_by("is_older", "-edition__published_at", "-edition__number", "order", "pk")[:MAX_HISTORY]:
+            if not row.is_older:
+                figures[row.slug], row.earlier = row, [row]
+            elif row.slug in figures:
+                known = figures[row.slug].earlier
                 if known[-1].is_same_check(row):
                     known[-1] = row
                 else:
                     known.append(row)
-        return {slug: known[1:] for slug, known in found.items()}
+        for figure in figures.values():
+            del figure.earlier[0]  # what it states itself
+        return list(figures.values())
 
     def difference(self, other: "Edition") -> list[Row]:
         """What changes from `other` to this edition, in words."""

@@ -81,6 +81,8 @@ class SalaryFigure(Proven):
         GROSS = "gross", "brutto"
         NET = "net", "netto"
 
+    earlier: "list[SalaryFigure]"  # by Edition.figures_with_history()
+
     edition = models.ForeignKey("profiles.Edition", models.CASCADE, related_name="figures")
     # Its identity through the editions, whatever becomes of the label, and its anchor on the page.
     slug = models.CharField("Kürzel", max_length=80, blank=True, editable=False, validators=[slug_validator])

@@ -4,8 +4,11 @@ from decimal import Decimal
 from html import unescape
 
 import pytest
+from django.template.defaultfilters import date as date_format
 from django.template.loader import render_to_string
+from django.utils.timezone import localdate
 
+from listings.city_views import city_context
 from listings.models import Vacancy
 from listings.pay import comparable, compass, relation_to
 from profiles.compass import Ad, Counted, relate
@@ -202,3 +205,20 @@ def test_pay_stands_to_medians_only_where_there_are_any():
 
 def test_a_draft_without_anything_has_no_chart():
     assert compass(None, None)["chart"] is None
+
+
+def test_the_city_page_tells_quietly_what_a_figure_stated_earlier(client, rita, django_assert_max_num_queries):
+    hagen = City.objects.get(slug="hagen")
+    assert "Frühere Angaben" not in client.get("/staedte/hagen/").content.decode()
+    hagen.confirm_figures(rita, ["einstieg"])
+    client.get("/staedte/hagen/")
+    with django_assert_max_num_queries(10):
+        text = words(client.get("/staedte/hagen/").content.decode())
+    assert text.count("Frühere Angaben") == 1
+    assert "<li>2.800 bis 3.300 €, Stand nicht angegeben, veröffentlicht am" in text
+    assert f"redaktionell, Stand {date_format(localdate(), 'F Y')}" in text
+
+
+def test_the_preview_of_a_working_copy_has_a_pay_section_too(rita):
+    draft = City.objects.get(slug="hagen").working_edition(rita)
+    assert [figure.slug for figure in city_context(draft)["figures"]] == [each.slug for each in draft.figures.all()]
