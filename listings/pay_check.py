@@ -15,13 +15,14 @@ from jobboard.templatetags.board import amount, number
 from listings import linter
 from listings.counted import counted
 from listings.models import Vacancy
-from listings.pay import ad_rows, comparable, relation_to
+from listings.pay import ad_rows, comparable, counted_context, not_stated, relation_to
 from listings.vacancy_form import LIKELY_PAY
-from profiles.chart import counted_rows, editorial_rows, own_row, pay_chart
-from profiles.compass import Related, Unit, relate
-from profiles.models import City, Level
+from profiles.chart import Row, counted_rows, editorial_rows, own_row, pay_chart
+from profiles.compass import Unit, relate
+from profiles.models import City, Level, SalaryFigure
 
 UNITS = {"stunde": Unit.HOUR, "monat": Unit.MONTH, "jahr": Unit.YEAR}
+SUBJECT = "Ihr Gehalt"
 FULL_TIME = Decimal(40)
 MORE = ["bis", "gehaelter", "stunden", "vollzeit"]
 PAY = ["betrag", "bis", "einheit", "stunden", "vollzeit", "gehaelter"]
@@ -235,38 +236,42 @@ def pay_check(request):
 def comparison(city: City, level: str, pay: Vacancy | None) -> dict:
     """What is known of pay in `city`, and how `pay` stands to it: what is about `level` first."""
     figures = list(city.live_figures())
+    of_level = [figure for figure in figures if level and figure.level == level]
     every = counted([city])[city.pk]
     same_level = every.of_level(level) if level else every
-    found = same_level if same_level.has_medians else every
-    is_of_level = bool(level) and found is same_level
-    relations: list[Related] = []
-    relation_to_counted = None
-    rows = []
+    counted_level = level if same_level.has_medians else ""  # of fewer ads all levels say more
+    found = same_level if counted_level else every
+    level_label = Level(level).label if level else ""
+
+    rows: list[Row] = []
+    related: dict = {}
     low, high = (pay.pay_month_low, pay.pay_month_high) if pay else (None, None)
     if pay and low is not None and high is not None:
-        of_level = [figure for figure in figures if level and figure.level == level]
-        found_first = relate(low, high, comparable(of_level))
-        relations = list(dict.fromkeys([*found_first, *relate(low, high, comparable(figures))]))
-        relation_to_counted = relation_to(found, low, high)
+        level_relations = relate(low, high, comparable(of_level))
+        related = {
+            "level_relations": level_relations,
+            "relations": [each for each in relate(low, high, comparable(figures)) if each not in level_relations],
+            "relation_to_counted": relation_to(found, low, high),
+        }
         source = "Ihre Angabe, umgerechnet" if pay.pay_calculation else "Ihre Angabe"
-        rows.append(own_row(low, high, "Ihr Gehalt", source))
-    rows += editorial_rows(figures, reverse("listings:city", args=[city.slug]) + "#")
-    counted_here = [*counted_rows(found), *ad_rows(found)]
-    level_label = Level(level).label if level else ""
-    rows += [replace(row, source=f"{level_label}: {row.source}") if is_of_level else row for row in counted_here]
+        rows.append(own_row(low, high, SUBJECT, source))
+    singles = ad_rows(found)
+    rows += editorial_rows(figures, f"{reverse('listings:city', args=[city.slug])}#")
+    rows += [
+        replace(row, source=f"{level_label}: {row.source}") if counted_level else row
+        for row in (*counted_rows(found), *singles)
+    ]
     return {
-        "level": level,
+        "subject": SUBJECT,
         "level_label": level_label,
-        "is_level_without_band": bool(level) and not any(figure.level == level for figure in figures),
+        "is_level_without_band": bool(level) and not of_level,
         "figures": figures,
         "floors": [figure for figure in figures if figure.high is None],
-        "is_gross_unclear": any(not figure.gross for figure in figures),
-        "is_period_unclear": any(not figure.period for figure in figures),
-        "is_stand_unclear": any(not figure.stand for figure in figures),
-        "relations": relations,
-        "counted": found,
+        "not_comparable": [figure for figure in figures if figure.gross == SalaryFigure.Gross.NET],
+        "not_stated": not_stated(figures),
         "same_level": same_level,
-        "is_of_level": is_of_level,
-        "relation_to_counted": relation_to_counted,
+        "counted_level": counted_level,
+        **counted_context(found, singles),
         "chart": pay_chart(rows),
+        **related,
     }
