@@ -21,8 +21,8 @@ MARGIN = 0.16  # of the longer side, around the outermost cities
 MANY = 12  # cities; of more the names are written smaller
 SPAN = 60  # of the outlines: how much of the country is seen around a single city
 LETTERS, LINES = 18, 3  # letters of a line, lines of a name
-WAY, WAY_LETTER = 11, 6.2  # height and letters of a distance
-DOT, CLEAR, REACH = 4.5, 6, 15  # radius of a dot, of what no name may cover, of what a finger hits
+WAY, WAY_LETTER = 12, 6.5  # height and letters of a distance
+DOT, CLEAR, REACH = 4.5, 6, 15.5  # radius of a dot, of what no name may cover, of what a finger hits
 RINGS = (20, 28, 38, 50, 64, 80, 98)  # how far a name is led away where there is no room beside its dot
 
 Point = tuple[float, float]
