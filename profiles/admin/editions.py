@@ -164,8 +164,9 @@ class EditionAdmin(AroundTheText):
                     return self._too_late(request, edition)
                 _, formsets = self._forms(request, edition)
                 return self._conflict(request, edition, changes.stored(edition, _rows(formsets)))
-        if "_publish" in data:
-            return redirect("admin:profiles_edition_publish", edition.pk)
+        for button, step in (("_publish", "publish"), ("_look", "preview")):
+            if button in data:
+                return redirect(f"admin:profiles_edition_{step}", edition.pk)
         said = "Gespeichert." if rows else "Es gab nichts zu speichern."
         if as_typed(edition, formsets).problems:
             self.message_user(

@@ -1,6 +1,7 @@
 """A real Chromium against a live server; every page is watched while a journey goes on."""
 
 import os
+import re
 import shutil
 
 import pytest
@@ -43,8 +44,11 @@ def visit(chromium, board, live_server):
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
-        # 422 is the answer to a form with mistakes; Chromium calls that an error.
-        page.on("console", lambda m: m.type == "error" and "status of 422" not in m.text and complaints.append(m.text))
+        # 422 is the answer to a form with mistakes, 409 to one that comes too late; Chromium calls that an error.
+        page.on(
+            "console",
+            lambda m: m.type == "error" and not re.search("status of (409|422)", m.text) and complaints.append(m.text),
+        )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
             "request",

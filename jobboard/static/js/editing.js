@@ -13,6 +13,9 @@ for (const form of document.querySelectorAll("[data-editing]")) {
   };
 
   form.addEventListener("click", (event) => {
+    const way = event.target.closest("a[href^='#']");
+    const line = way && document.querySelector(`[id="${CSS.escape(way.hash.slice(1))}"] > details`);
+    if (line) line.open = true;
     const button = event.target.closest("[data-take]");
     if (!button) return;
     event.preventDefault();
