@@ -32,6 +32,11 @@ class Line:
         return str(self.row) if isinstance(self.row, SalaryFigure) or self.row.fact_id else ""
 
     @property
+    def anchor(self) -> str:
+        """Where the text's way back to its figure or fact leads."""
+        return self.row.anchor if self.is_ready else ""
+
+    @property
     def goes(self) -> bool:
         return _goes(self.form)
 

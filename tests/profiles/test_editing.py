@@ -95,8 +95,8 @@ def test_a_figure_that_disagrees_with_its_sentence_is_told_beside_it(editor, dra
 
 def test_an_amount_that_no_figure_backs_is_told_beside_the_text(editor, draft):
     html = preview(editor, draft, sections__0__body=f"{SENTENCE} Selten sind es 9.900 €.", lead="Bis 8.800 €.")
-    assert "„9.900 €“ belegt keine Gehaltszahl" in piece(html, "sections-0-warnings")
-    assert "„8.800 €“ belegt keine Gehaltszahl" in piece(html, "lead-warnings")
+    assert "Für „9.900 €“ gibt es keine Gehaltszahl" in piece(html, "sections-0-warnings")
+    assert "Für „8.800 €“ gibt es keine Gehaltszahl" in piece(html, "lead-warnings")
 
 
 def test_a_new_section_and_a_new_figure_show_before_they_are_stored(editor, draft):

@@ -14,8 +14,8 @@ for (const form of document.querySelectorAll("[data-editing]")) {
 
   form.addEventListener("click", (event) => {
     const way = event.target.closest("a[href^='#']");
-    const line = way && document.querySelector(`[id="${CSS.escape(way.hash.slice(1))}"] > details`);
-    if (line) line.open = true;
+    const line = way && document.getElementById(decodeURIComponent(way.hash.slice(1)))?.closest(".desk-line");
+    if (line) line.querySelector("details").open = true;
     const button = event.target.closest("[data-take]");
     if (!button) return;
     event.preventDefault();
