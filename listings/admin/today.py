@@ -1,14 +1,14 @@
-"""The start page about vacancies: what waits for a verdict, and where counted pay has left a city's bands."""
+"""The start page about vacancies: what waits for a verdict, what got one, and where counted pay has left a city's bands."""
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, Window
 
 from jobboard.redaktion import today
 from listings.admin.vacancies import MAY_REVIEW
 from listings.counted import drifted
-from listings.models import Status, Vacancy
+from listings.models import Membership, Status, Vacancy, VacancyEvent
 from profiles.models import City
 
-OLDEST_SHOWN = 3
+OLDEST_SHOWN, VERDICTS_SHOWN = 3, 5
 
 
 @today(order=10)
@@ -16,16 +16,17 @@ def review_queue(request):
     """How many ads wait for a verdict, and how long the first has been waiting."""
     if not request.user.has_perm(MAY_REVIEW):
         return None
-    waiting = Vacancy.objects.waiting_for_review()
-    counts = waiting.order_by().aggregate(
-        count=Count("pk", distinct=True),
-        revision_count=Count("pk", filter=~Q(status=Status.IN_REVIEW), distinct=True),
-        own_count=Count("pk", filter=Q(employer__memberships__user=request.user), distinct=True),
-    )
-    if not counts["count"]:
+    own = Membership.objects.filter(employer=OuterRef("employer"), user=request.user)
+    counted = {
+        "waiting_count": Window(Count("pk")),
+        "revision_count": Window(Count("pk", filter=~Q(status=Status.IN_REVIEW))),
+        "own_count": Window(Count("pk", filter=Q(is_own=True))),
+    }
+    waiting = Vacancy.objects.waiting_for_review().annotate(is_own=Exists(own)).annotate(**counted)
+    oldest = list(waiting.select_related("employer").defer("tasks", "profile", "offer")[:OLDEST_SHOWN])
+    if not oldest:
         return {"calm": "Keine Anzeige wartet auf Prüfung."}
-    oldest = waiting.select_related("employer").defer("tasks", "profile", "offer")[:OLDEST_SHOWN]
-    return {"template": "admin/today/review.html", "oldest": oldest, **counts}
+    return {"template": "admin/today/review.html", "oldest": oldest, "counts": oldest[0]}
 
 
 @today(order=60)
@@ -41,3 +42,15 @@ def drifted_cities(request):
             "cities": len({each.city.pk for each in drifts}),
         }
     return {"calm": "Was Anzeigen zahlen, passt zu den Spannen der Städte."}
+
+
+@today(order=90)
+def last_verdicts(request):
+    """Who decided what about which ad; why stands there."""
+    if not request.user.has_perm(MAY_REVIEW):
+        return None
+    verdicts = VacancyEvent.objects.filter(role=VacancyEvent.Role.EDITOR).select_related("vacancy", "by")
+    verdicts = list(
+        verdicts.order_by("-pk").only("step", "at", "vacancy__title", "by__name", "by__email")[:VERDICTS_SHOWN]
+    )
+    return {"template": "admin/today/verdicts.html", "verdicts": verdicts} if verdicts else None

@@ -209,6 +209,12 @@ class VacancyAdmin(admin.ModelAdmin):
         }
         return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
 
+    def history_view(self, request, object_id, extra_context=None):
+        """What happened to an ad stands on its page: its events are the history, with reasons."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return redirect(f"{reverse('admin:listings_vacancy_change', args=[object_id])}#events-group")
+
     # Review
 
     def get_urls(self):

@@ -13,7 +13,7 @@ from jobboard.forms import posted_number
 from jobboard.text import german_slug
 from profiles.admin.new_city import MakesCities
 from profiles.admin.places import Followed
-from profiles.admin.publishing import LISTED, may_write, post_only
+from profiles.admin.publishing import LISTED, may_write, post_only, what_goes_with
 from profiles.models import City, Edition, Refused
 
 
@@ -85,6 +85,11 @@ class CityAdmin(MakesCities, Followed, FoldedSearch):
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and not (obj and self.was_published(obj))
+
+    def get_deleted_objects(self, objs, request):
+        editions = list(Edition.objects.filter(city__in=objs))
+        counts = {str(Edition._meta.verbose_name_plural): len(editions)} if editions else {}
+        return [str(each) for each in objs], counts | what_goes_with(editions), set(), []
 
     def get_urls(self):
         def step(address, view, name):

@@ -108,6 +108,7 @@ class MakesCities(admin.ModelAdmin):
             self.message_user(request, made, messages.SUCCESS)
             return redirect("admin:profiles_city_changelist")
         edition = city.working_edition(request.user)
+        self.log_addition(request, edition, "Arbeitsfassung begonnen.")
         self.message_user(
             request,
             f"{made} Schreiben Sie jetzt Vorspann und Abschnitte; danach kommen die Zahlen und Merkmale, die der Text belegt.",

@@ -16,10 +16,11 @@ from django.utils import timezone
 from django.utils.timezone import localdate, localtime
 
 from jobboard.forms import posted_number
-from profiles.models import MAX_AHEAD, Edition, LostEvidence, Refused
+from profiles.models import MAX_AHEAD, CityFact, Edition, LostEvidence, Refused, SalaryFigure, Section
 
 LISTED = 100  # editions that a page lists at most
 PARTS = ("sections", "figures", "facts")
+PART_MODELS = (Section, SalaryFigure, CityFact)
 
 
 def may_write(view):
@@ -35,6 +36,14 @@ def may_write(view):
         return view(self, request, row)
 
     return found
+
+
+def what_goes_with(editions) -> dict[str, int]:
+    """How much of what is deleted with these editions; Django would ask for the name of every single fact."""
+    parts = [
+        (str(model._meta.verbose_name_plural), model.objects.filter(edition__in=editions)) for model in PART_MODELS
+    ]
+    return {name: count for name, rows in parts if (count := rows.count())}
 
 
 def post_only(view):
@@ -235,6 +244,9 @@ class AroundTheText(admin.ModelAdmin):
         return redirect("admin:profiles_edition_change", draft.pk)
 
     # Discarding
+
+    def get_deleted_objects(self, objs, request):
+        return [str(each) for each in objs], what_goes_with(objs), set(), []
 
     def delete_view(self, request, object_id, extra_context=None):
         try:

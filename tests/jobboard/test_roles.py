@@ -164,7 +164,7 @@ def test_each_role_opens_its_own_pages_and_no_others(client_of, rows, role):
         pages += [reverse(f"{start}_history", args=[getattr(row, "pk", 1)])]
         is_own = model in OWN[role] or (role, model) in READ_ONLY
         for page in pages:
-            assert client.get(page).status_code == (200 if is_own else 403), page
+            assert client.get(page, follow=True).status_code == (200 if is_own else 403), page
         if not is_own or (role, model) in READ_ONLY:
             for page in (reverse(f"{start}_add"), pages[1], reverse(f"{start}_delete", args=[getattr(row, "pk", 1)])):
                 assert client.post(page, {"post": "yes"}).status_code == 403, page

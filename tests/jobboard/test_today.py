@@ -249,6 +249,24 @@ def test_who_changed_what_is_said_with_a_link(today, client_of, rita):
     assert reverse("admin:profiles_place_change", args=[place.pk]) in response.content.decode()
 
 
+def test_who_decided_about_which_ad_is_said(today, rita):
+    vacancy = make_vacancy(status="in_review", title="Gut so (m/w/d)")
+    vacancy.publish(rita, vacancy.version)
+    response, text = today()
+    assert "Zuletzt entschieden Gut so (m/w/d) veröffentlicht am" in text
+    assert reverse("admin:listings_vacancy_change", args=[vacancy.pk]) in response.content.decode()
+
+
+def test_the_history_of_an_ad_is_what_happened_to_it(client_of, rita):
+    vacancy = make_vacancy(status="in_review")
+    vacancy.send_back(rita, "Der Ort fehlt.", vacancy.version)
+    history = reverse("admin:listings_vacancy_history", args=[vacancy.pk])
+    page = client_of(rita).get(history, follow=True)
+    assert page.redirect_chain[-1][0].endswith("#events-group")
+    assert 'id="events-group"' in page.content.decode()
+    assert "Der Ort fehlt." in text_of(page)
+
+
 # Each sees only its own
 
 
@@ -291,6 +309,7 @@ def everything_at_once(rita):
         make_vacancy(status="in_review")
         failed_mail()
         failed_mail(status=STATUS.requeued)
+    make_vacancy(open=True).remove(rita, "Die Stelle gibt es nicht.")
     for each in Place.objects.all()[:10]:
         LogEntry.objects.log_actions(rita.pk, [each], 2, change_message="Name geändert.")
 
