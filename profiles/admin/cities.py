@@ -150,13 +150,11 @@ class CityAdmin(MakesCities, Followed, FoldedSearch):
     def _editions(city) -> dict:
         editions = list(city.editions.select_related("changed_by", "published_by").newest_first()[:LISTED])
         live = next((each for each in editions if each.number == city.live_number), None) or city.live_edition()
-        figures = list(live.figures.select_related("checked_by")) if live else []
-        earlier = live.earlier_figures() if live else {}
         return {
             "editions": editions,
             "working": next((each for each in editions if each.is_working_copy), None),
             "scheduled": next((each for each in editions if each.is_scheduled), None),
             "live": live,
-            "figures": [(figure, earlier.get(figure.slug, [])) for figure in figures],
+            "figures": live.figures_with_history() if live else [],
             "page_url": reverse("listings:city", args=[city.slug]) if live else "",
         }

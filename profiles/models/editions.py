@@ -147,11 +147,6 @@ class City(models.Model):
                 self.editions.filter(pk=waiting.pk).update(version=F("version") + 1, changed_at=at, changed_by=by)
         return new
 
-    def figure_history(self) -> "dict[str, list[SalaryFigure]]":
-        """What the figures of the live edition, by slug, stated earlier: see Edition.earlier_figures()."""
-        live = self.live_edition()
-        return live.earlier_figures() if live else {}
-
 
 MAX_AHEAD = timedelta(days=365)
 MAX_HISTORY = 1000  # rows of figures that are looked through
@@ -388,15 +383,11 @@ class Edition(models.Model):
             raise Refused(f"Ausgabe {self.number} ist inzwischen veröffentlicht oder hat einen Termin.")
         self.delete()
 
-    def earlier_figures(self) -> dict[str, list[SalaryFigure]]:
-        """What its figures, by slug, stated in earlier published editions, newest first, in one query.
-
-        Each with the first edition that stated it so, and its `edition` and `checked_by` at hand.
-        """
-        return {figure.slug: figure.earlier for figure in self.figures_with_history()}
-
     def figures_with_history(self) -> list[SalaryFigure]:
-        """Its figures with their sections, each with what it stated `earlier`: see earlier_figures()."""
+        """Its figures with their sections, in one query, each with what it stated `earlier`, newest first.
+
+        Earlier statements are those of published editions: each once, with the first edition that stated it so.
+        """
         published = Q(edition__city=self.city_id, edition__published_at__lte=self.published_at or timezone.now())
         rows = SalaryFigure.objects.filter(published | Q(edition=self.pk)).annotate(
             is_older=Case(When(edition=self.pk, then=0), default=1)
