@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from listings import comparison
+from listings.models import Vacancy
 from profiles import compass
 from profiles.compass import Ad, Band, Counted, Relation, Unit, monthly, relate
 
@@ -93,6 +94,14 @@ def test_what_is_counted_side_by_side_is_told_with_the_numbers_of_the_board(page
     assert (comparison.NEW_DAYS, comparison.SHARE_FROM) == (7, 10)
     assert "<strong>Neu in 7 Tagen</strong>" in page
     assert "ab 10 offenen Anzeigen in Prozent" in page
+
+
+def test_facts_are_looked_for_where_the_page_says(page):
+    ad = Vacancy(title="eins", skills="zwei", tasks="drei", profile="vier", offer="fünf", tariff="sechs")
+    assert ad.spoken.split() == ["eins", "zwei", "drei", "vier", "fünf"]
+    assert "Quereinstieg" in Vacancy(way_in=True).spoken
+    assert "Homeoffice" in Vacancy(remote_days=2).spoken
+    assert "wenn Titel, Kenntnisse, Aufgaben, Profil oder Angebot davon sprechen" in page
 
 
 def test_every_heading_can_be_led_to_and_is_listed(page):

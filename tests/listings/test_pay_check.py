@@ -207,7 +207,11 @@ def test_few_ads_are_shown_one_by_one_without_a_median(client):
 def test_ads_of_the_chosen_level_are_counted_for_themselves_where_they_are_enough(client):
     ads_in(GELSENKIRCHEN, 5, level="einstieg", low=2800)
     ads_in(GELSENKIRCHEN, 5, level="erfahren", low=4000)
-    text = text_of(ask(client, stadt="gelsenkirchen", betrag="2700", niveau="einstieg"))
+    response = ask(client, stadt="gelsenkirchen", betrag="2700", niveau="einstieg")
+    text = text_of(response)
+    link = re.search(r'href="(/stellen/\?niveau=einstieg[^"]*)"', response.content.decode())[1]
+    listed = client.get(html.unescape(link)).content.decode()
+    assert len(set(re.findall(r"/stellen/(\d+)-", listed))) == 5
     assert "5 Anzeigen von 3 Arbeitgebern" in text
     assert "3.000 bis 3.500 €" in text
     every = text_of(ask(client, stadt="gelsenkirchen", betrag="2700", niveau="spezialist"))
