@@ -124,7 +124,7 @@ def test_a_sentence_that_is_gone_has_no_mark():
 def test_a_figure_shows_its_way_back_and_names_it():
     html = marked("B gilt.", [figure("B gilt.", 'Mit "Erfahrung" <b>')])
     assert 'class="proof-sign"' in html
-    assert ": Mit &quot;Erfahrung&quot; &lt;b&gt;</span>" in html
+    assert " „Mit &quot;Erfahrung&quot; &lt;b&gt;“</span>" in html
     assert 'class="proof-sign"' not in marked("B gilt.", [fact("B gilt.")])
 
 
