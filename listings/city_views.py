@@ -1,6 +1,7 @@
 """Pages that join cities and vacancies: home, the cities side by side, one city."""
 
-from django.db.models import OuterRef
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -83,8 +84,8 @@ def city_context(edition):
     city = edition.city
     pay = counted([city])[city.pk]
     figures = edition.figures_with_history()
-    facts = typical(edition)
     here = Vacancy.objects.open().direct().in_city(city)
+    facts = typical(edition, here)
     distances = Place.objects.within(NEAR_KM, of=city.place)
     elsewhere = Vacancy.objects.open().direct().exclude(city=city)
     near = list(
@@ -108,6 +109,7 @@ def city_context(edition):
         "vacancies": vacancies,
         "count": count,
         "count_text": count_text(count),
+        "is_capped": pay.is_capped,
         "near": sorted(near, key=lambda vacancy: vacancy.distance_km),
         "remote": elsewhere.fully_remote().newest().as_cards()[:4],
         "hidden_count": hidden_count,
@@ -117,13 +119,11 @@ def city_context(edition):
     }
 
 
-def typical(edition) -> list[CityFact]:
-    """The facts of `edition` with `ad_count`: open direct ads of its city that speak of them, in one query."""
-    ads = Vacancy.objects.open().direct().filter(city=edition.city_id, mentions=OuterRef("fact"))
-    facts = list(edition.facts.select_related("fact", "section").annotate(ad_count=ads.counted_capped()))
-    for each in facts:
-        each.count_text = count_text(each.ad_count)
-    return facts
+def typical(edition, here):
+    """The facts of `edition`, each with `ad_count`: the ads `here` that speak of it, of the newest CAP; one query."""
+    links = Vacancy.mentions.through.objects.filter(fact=OuterRef("fact"), vacancy__in=here.newest().values("pk")[:CAP])
+    counts = links.order_by().values("fact").annotate(ads=Count("pk")).values("ads")
+    return list(edition.facts.select_related("fact", "section").annotate(ad_count=Coalesce(Subquery(counts), 0)))
 
 
 def fact_groups(facts: list[CityFact]) -> list[tuple[str, list[CityFact]]]:

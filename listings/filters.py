@@ -16,6 +16,7 @@ from profiles.models import City, CityFact, Fact, Level
 
 PAGE_SIZE = 20
 MAX_PAGE = 50
+MOST_FACTS = 6
 MAX_DAYS = 365
 
 WORKING_TIMES = {"vz": ("Vollzeit", ["full", "both"]), "tz": ("Teilzeit", ["part", "both"])}
@@ -35,6 +36,15 @@ class KnownChoicesField(forms.MultipleChoiceField):
         values = list(dict.fromkeys(value or []))
         self.unknown = [each for each in values if not self.valid_value(each)]
         return [each for each in values if self.valid_value(each)]
+
+
+class FactsField(KnownChoicesField):
+    """The first few; each further one costs the database more than it narrows the list."""
+
+    def clean(self, value):
+        values = super().clean(value)
+        self.beyond = values[MOST_FACTS:]
+        return values[:MOST_FACTS]
 
 
 class AmountField(forms.CharField):
@@ -101,6 +111,7 @@ class VacancyFilter(filters.FilterSet):
         attrs={"inputmode": "numeric", "placeholder": "zum Beispiel 7"}
     )
     faktum = KnownChoicesFilter(label="Merkmal", method="filter_facts", words={})
+    faktum.field_class = FactsField
     arbeitgeberart = KnownChoicesFilter(label="Wer einstellt", method="filter_later", words=_same(EmployerKind.choices))
     sortierung = filters.ChoiceFilter(
         label="Sortieren", method="filter_later", choices=list(SORTINGS.items()), empty_label=None
@@ -197,6 +208,9 @@ class VacancyFilter(filters.FilterSet):
             if unknown := getattr(field, "unknown", []):
                 shown = ", ".join(f"„{value[:40]}“" for value in unknown[:3])
                 hints.append(f"{field.label}: {shown} kennen wir nicht und haben es weggelassen.")
+            if beyond := getattr(field, "beyond", []):
+                named = ", ".join(f"„{self.facts[slug]}“" for slug in beyond[:3])
+                hints.append(f"{field.label}: Höchstens {MOST_FACTS} auf einmal; {named} ist weggelassen.")
             if name == "was" and (text := self.good.get("was")) and not fold(text):
                 hints.append(f"{field.label}: In „{text[:40]}“ steht kein Wort, nach dem wir suchen könnten.")
             for error in self.form.errors.get(name, []):

@@ -1,14 +1,15 @@
 """Which facts an ad mentions, and that whatever changes it or them is followed."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from listings import daily, search
+from listings import city_views, counted, daily, search
 from listings.models import SearchText, Vacancy
 from profiles.models import Fact
-from tests.make import HAGEN, make_employer, make_vacancy
+from tests.make import HAGEN, make_employer, make_user, make_vacancy
 
 pytestmark = pytest.mark.django_db
 
@@ -82,9 +83,13 @@ def fact():
     return Fact.objects.create(slug="cobol", name="Cobol", kind="tool")
 
 
+def change_page(fact):
+    return f"/redaktion/profiles/fact/{fact.pk}/change/"
+
+
 def change(client, fact, **fields):
     values = {"name": fact.name, "kind": fact.kind, "wordings": fact.wordings, "exceptions": fact.exceptions} | fields
-    return client.post(f"/redaktion/profiles/fact/{fact.pk}/change/", {"slug": fact.slug, **values}, follow=True)
+    return client.post(change_page(fact), {"slug": fact.slug, **values}, follow=True)
 
 
 def test_new_wordings_are_followed_at_once_where_the_ads_are_few(client_of, rita, employer, fact):
@@ -134,6 +139,15 @@ def test_the_page_of_a_city_counts_what_the_list_holds(client, employer):
     assert "2 Stellen" in client.get("/stellen/?faktum=erp&stadt=hagen").content.decode()
 
 
+def test_the_page_of_a_city_with_very_many_ads_gives_no_number(client, employer, monkeypatch):
+    for _ in range(3):
+        make_vacancy(employer, open=True, place_id=HAGEN, facts=["erp"])
+    monkeypatch.setattr(city_views, "CAP", 2)
+    monkeypatch.setattr(counted, "CAP", 2)
+    html = client.get("/staedte/hagen/").content.decode()
+    assert '<a href="/stellen/?faktum=erp&amp;stadt=hagen">Stellen<' in html
+
+
 def test_the_page_of_a_city_asks_few_questions(client, employer, django_assert_max_num_queries):
     for slug in ("erp", "industrie", "handel"):
         make_vacancy(employer, open=True, place_id=HAGEN, facts=[slug])
@@ -145,8 +159,8 @@ def test_an_ad_leads_to_others_that_speak_of_the_same(client, employer):
     vacancy = make_vacancy(employer, open=True, facts=["erp"], tasks="Jira pflegen.")
     html = client.get(vacancy.get_absolute_url()).content.decode()
     assert 'href="/stellen/?faktum=erp">ERP-Systeme</a>' in html
-    assert html.index('href="/stellen/?faktum=erp"') < html.index("Davon spricht der Text auch")
-    assert html.index("Davon spricht der Text auch") < html.index('href="/stellen/?faktum=jira"')
+    assert html.index('href="/stellen/?faktum=erp"') < html.index("Auch davon spricht die Anzeige")
+    assert html.index("Auch davon spricht die Anzeige") < html.index('href="/stellen/?faktum=jira"')
 
 
 def test_the_preview_reads_the_text_that_is_not_public_yet(client_of, employer, anna):
@@ -154,3 +168,31 @@ def test_the_preview_reads_the_text_that_is_not_public_yet(client_of, employer, 
     vacancy.edit(anna, {"title": "Confluence-Koordination (m/w/d)"}, vacancy.version)
     html = client_of(anna).get(f"/arbeitgeber/stellen/{vacancy.pk}/vorschau/").content.decode()
     assert "/stellen/?faktum=confluence" in html
+
+
+def test_editors_see_where_a_fact_is_used_and_try_its_wordings(
+    client_of, rita, employer, django_assert_max_num_queries
+):
+    make_vacancy(employer, open=True, tasks="Jira pflegen.")
+    editor = client_of(rita)
+    with django_assert_max_num_queries(15):
+        html = editor.get("/redaktion/profiles/fact/?q=jira").content.decode()
+    assert re.search(r'field-city_count">\d+<.*field-ad_count">1<', html)
+    assert (
+        "Gespeicherte Wendungen ausprobieren" in editor.get(change_page(Fact.objects.get(slug="jira"))).content.decode()
+    )
+    with django_assert_max_num_queries(15):
+        html = editor.post("/redaktion/profiles/fact/probe/", {"text": "Jira-Board, ohne SAP"}).content.decode()
+    assert "1 Merkmal\n" in html
+    assert ">Jira</a>: „Jira“" in html
+    assert "Kein Merkmal" in editor.post("/redaktion/profiles/fact/probe/", {"text": "nichts"}).content.decode()
+    assert "Merkmal" in editor.post("/redaktion/profiles/fact/probe/", {"text": "\x00"}).content.decode()
+
+
+def test_a_wording_that_would_find_nearly_everything_is_refused_beside_its_field(client_of, rita, fact):
+    html = change(client_of(rita), fact, wordings="Cobol\nab").content.decode()
+    assert "„ab“ träfe fast alles" in html
+
+
+def test_only_editors_of_facts_try_their_wordings(client_of, db):
+    assert client_of(make_user("Otto", is_staff=True)).get("/redaktion/profiles/fact/probe/").status_code == 403
