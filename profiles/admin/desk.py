@@ -140,6 +140,11 @@ class Desk:
         return [(problem, by_row.get(id(problem.row))) for problem in self.problems]
 
     @property
+    def is_whole(self) -> bool:
+        """Whether nothing is missing, also nothing that is only half typed."""
+        return not self.problems and all(line.is_ready or line.is_new or line.goes for line in self.all_lines)
+
+    @property
     def unbacked_lead(self) -> list:
         return [each for each in self.unbacked if each.section is None]
 

@@ -93,6 +93,12 @@ def test_a_figure_that_disagrees_with_its_sentence_is_told_beside_it(editor, dra
     assert "3.500 €" in piece(html, "figures-0-lack")
 
 
+def test_a_figure_that_is_half_typed_is_not_called_proven(editor, draft):
+    html = preview(editor, draft, figures__0__low="zwei")
+    assert "unvollständig" in piece(html, "figures-0-mark")
+    assert "ist belegt" not in piece(html, "offen")
+
+
 def test_an_amount_that_no_figure_backs_is_told_beside_the_text(editor, draft):
     html = preview(editor, draft, sections__0__body=f"{SENTENCE} Selten sind es 9.900 €.", lead="Bis 8.800 €.")
     assert "Für „9.900 €“ gibt es keine Gehaltszahl" in piece(html, "sections-0-warnings")
@@ -330,6 +336,14 @@ def _again(page):
             value = field.value()
             data[field.html_name] = "" if value is None or value is False else value
     return data
+
+
+def test_one_person_in_two_windows_is_told_so(editor, draft):
+    mine = typed(editor, draft, lead="Im ersten Fenster.")
+    save(editor, draft, sections__0__body=NEW)
+    assert "Sie haben eben in einem anderen Fenster gespeichert" in post(editor, draft, mine, **LIVE).content.decode()
+    html = post(editor, draft, mine).content.decode()
+    assert re.search("Sie haben am .* in einem anderen Fenster gespeichert", html)
 
 
 def test_where_both_changed_the_same_text_mine_stands_and_both_are_shown(editor, other, draft):

@@ -1,7 +1,7 @@
 // The desk of a city page: sentences taken over at once, fields that grow, the keyboard, and a question before text is lost.
 for (const form of document.querySelectorAll("[data-editing]")) {
   const status = form.querySelector("[data-saved]");
-  let isDirty = false;
+  let isDirty = form.dataset.editing === "unsaved"; // a form that came back holds what is stored nowhere
 
   const fill = (row, sentence, section) => {
     const field = form.elements[`${row}-evidence`];
