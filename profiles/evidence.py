@@ -144,7 +144,7 @@ _NUMBER = r"\d{1,3}(?:[.\u202f\u00a0’' ]\d{3})+(?!\d)(?:,\d{1,2}(?!\d))?|\d+(?
 _AMOUNT = rf"(?<![\d.,])(?:{_NUMBER})(?:,[-–—]{{1,2}})?(?:\s?(?:Tsd\.|Tausend|tausend|[kK]\b|T(?=€)))?"
 _EURO = r"(?:€|Euros?\b|EUR\b)"
 _ABOUT = r"(?:(?:etwa|rund|ca\.|circa|ungefähr|knapp|gut|gerade|meist|oft|häufig|eher|die)\s+){0,2}"
-_MONEY = rf"(?:{_EURO}\s?)?(?:{_AMOUNT})(?:\s?{_EURO})?"
+_MONEY = rf"(?:{_EURO}\s?)?(?:{_AMOUNT})(?:[\s-]?{_EURO})?"
 _PERIOD = r"(?:\s(?:(?:im|pro|je)\s(?:Monat|Jahr)|monatlich|jährlich|brutto|netto))*"
 
 
@@ -205,6 +205,8 @@ def _found_ranges(sentence: str) -> list[tuple[re.Match, Decimal | None, Decimal
                 low, high = (_amount(ends[name]) if name in ends else None for name in ("low", "high"))
                 if low is not None and high is not None and low < 1000 <= high and "," in ends["low"]:
                     low *= 1000  # „2,8 bis 3,4 Tsd. €“
+                if low is not None and high is not None and 20 * low < high and not _is_money(ends["low"]):
+                    continue  # „in Stufe 3 bis 4.200 €“
                 taken += spans
                 found.append((match, low, high))
     return sorted(found, key=lambda each: each[0].start())

@@ -308,7 +308,10 @@ class Edition(models.Model):
         ]
 
     def revise(self, version: int, by) -> None:
-        """Take the next version, in the transaction that saves what was written on `version`. Raises Outdated."""
+        """Take the next version, in the transaction that saves what was written on `version`.
+
+        Raises Outdated, or DoesNotExist where it was discarded.
+        """
         unchanged = Edition.objects.filter(pk=self.pk, version=version, published_at__isnull=True)
         if not unchanged.update(version=F("version") + 1, changed_at=timezone.now(), changed_by=by):
             raise Outdated(Edition.objects.select_related("city__place", "changed_by").get(pk=self.pk))

@@ -359,7 +359,7 @@ def test_a_missing_edition_is_a_message(editor, db, name, pk):
     assert editor.post(reverse(f"admin:profiles_edition_{name}", args=[pk])).status_code in (302, 405)
 
 
-@pytest.mark.parametrize("name", ["publish", "compare"])
+@pytest.mark.parametrize("name", ["publish", "compare", "preview"])
 def test_the_pages_of_an_edition_ask_little(client_of, rita, name, django_assert_max_num_queries):
     city = City.objects.get(slug="hagen")
     draft = city.working_edition(rita)
