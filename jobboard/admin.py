@@ -84,13 +84,26 @@ class FoldedSearch(Remembering):
 
 @admin.register(User)
 class UserAdmin(FoldedSearch):
-    list_display = ["email", "name", "is_staff", "is_active", "date_joined"]
-    list_filter = ["is_staff", "is_active"]
+    list_display = ["email", "name", "is_staff", "roles", "is_active", "date_joined"]
+    list_filter = ["is_staff", "groups", "is_active"]
     search_fields = ["email", "name"]
     search_help_text = "E-Mail-Adresse oder Name"
     ordering = ["-date_joined"]
     fields = ["email", "name", "is_active", "is_staff", "is_superuser", "groups", "date_joined", "last_login"]
     actions = None
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display(description="Rollen")
+    def roles(self, person):
+        return ", ".join(group.name for group in person.groups.all())
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "groups" and field:
+            field.widget.can_add_related = False  # a role is chosen here and made elsewhere
+        return field
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         # A handful of groups; Django's two boxes with arrows speak English half of the time.

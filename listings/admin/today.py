@@ -53,4 +53,5 @@ def last_verdicts(request):
     verdicts = list(
         verdicts.order_by("-pk").only("step", "at", "vacancy__title", "by__name", "by__email")[:VERDICTS_SHOWN]
     )
+    verdicts.sort(key=lambda event: event.at, reverse=True)  # taken by number, which needs no index of its own
     return {"template": "admin/today/verdicts.html", "verdicts": verdicts} if verdicts else None

@@ -239,6 +239,15 @@ def test_the_administration_adds_an_editor(client_of, administration):
     assert (person.is_staff, person.is_superuser, person.groups.get().name) == (True, False, "Moderation")
 
 
+def test_the_list_of_people_says_and_asks_who_has_which_role(client_of, administration, redaktion, anna):
+    people = reverse("admin:jobboard_user_changelist")
+    client = client_of(administration)
+    assert "Redaktion" in text_of(client.get(people))
+    found = text_of(client.get(people, {"groups__id__exact": group_pks("Redaktion")[0]}))
+    assert redaktion.email in found
+    assert anna.email not in found
+
+
 @pytest.mark.parametrize("verb", ["add", "change"])
 def test_the_administration_makes_no_superuser_and_gives_no_single_permission(client_of, administration, anna, verb):
     data = {
