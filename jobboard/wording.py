@@ -100,7 +100,7 @@ def _line(line: str) -> str:
     return "".join(parts)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def pattern(wordings: str) -> re.Pattern | None:
     """One pattern for all lines; None where there are none."""
     lines = [regex for line in wordings.splitlines() if is_telling(line) and (regex := _line(line))]
@@ -109,30 +109,24 @@ def pattern(wordings: str) -> re.Pattern | None:
 
 
 def simplify(text: str) -> str:
-    """For may_find(), once for many lists."""
+    """For may_find(), once for many lines."""
     return text.translate(_TURKISH).casefold()
 
 
-def may_find(wordings: str, simplified: str) -> bool:
-    """False where find() would find nothing in a text, told far sooner: some letters of each word must stand there."""
-    return any(
-        all(any(needle in simplified for needle in needles) for needles in words) for words in _needles(wordings)
-    )
+def may_find(line: str, simplified: str) -> bool:
+    """False where find() would find nothing, told far sooner: some letters of each word must stand in the text."""
+    return all(any(needle in simplified for needle in needles) for needles in _needles(line))
 
 
-@lru_cache(maxsize=1024)
-def _needles(wordings: str) -> list[list[list[str]]]:
-    """Of each line the words, the longest first, and of each of their alternatives letters that it cannot do without."""
-    lines = []
-    for line in wordings.splitlines():
-        if is_telling(line):
-            words = [
-                [max(_PLAIN.findall(each), key=len, default="") for each in word.split("|") if each]
-                for word in line.lower().replace("...", "…").split()
-                if word != "…"
-            ]
-            lines.append(sorted(filter(None, words), key=lambda needles: -min(map(len, needles))))
-    return lines
+@lru_cache(maxsize=4096)
+def _needles(line: str) -> list[list[str]]:
+    """Of each word, the longest first, and of each of its alternatives, letters that it cannot do without."""
+    words = [
+        [max(_PLAIN.findall(each), key=len, default="") for each in word.split("|") if each]
+        for word in line.lower().replace("...", "…").split()
+        if word != "…"
+    ]
+    return sorted(filter(None, words), key=lambda needles: -min(map(len, needles)))
 
 
 def find(wordings: str, exceptions: str, text: str, *, unless_denied: bool = False) -> list[re.Match]:

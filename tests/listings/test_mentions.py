@@ -102,6 +102,21 @@ def test_new_wordings_are_followed_at_once_where_the_ads_are_few(client_of, rita
     assert mentions(running) == set()
 
 
+def test_a_fact_that_is_added_finds_its_ads_and_stays_while_they_speak_of_it(client_of, rita, employer):
+    vacancy = make_vacancy(employer, open=True, tasks="Sie hüten ein COBOL-System.")
+    editor = client_of(rita)
+    editor.post(
+        "/redaktion/profiles/fact/add/", {"name": "Cobol", "slug": "cobol", "kind": "tool", "wordings": "Cobol"}
+    )
+    assert mentions(vacancy) == {"cobol"}
+    fact = Fact.objects.get(slug="cobol")
+    delete = change_page(fact).replace("change", "delete")
+    assert editor.post(delete, {"post": "yes"}).status_code == 403
+    change(editor, fact, wordings="")
+    editor.post(delete, {"post": "yes"})
+    assert not Fact.objects.filter(slug="cobol").exists()
+
+
 def test_of_many_ads_the_newest_follow_at_once_and_the_others_by_night(client_of, rita, employer, fact, monkeypatch):
     monkeypatch.setattr(search, "AT_ONCE", 2)
     monkeypatch.setattr(search, "BATCH", 2)
