@@ -240,7 +240,7 @@ def together(data, base: State, theirs: State, limit: int):
                 result[name] = value
                 continue
             result[name] = mine
-            if name in before and not _same(value, before[name]) and not _same(value, mine):
+            if not _same(value, mine) and not (name in before and _same(value, before[name])):
                 both.append((part, key, name))
         return result
 

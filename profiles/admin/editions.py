@@ -209,6 +209,9 @@ class EditionAdmin(AroundTheText):
 
     def _too_late(self, request, edition):
         """Published or discarded meanwhile: what was typed can still be read and copied."""
+        if request.htmx:
+            piece = "admin/profiles/edition/_pieces.html#outdated"
+            return TemplateResponse(request, piece, {"edition": edition, "is_too_late": True})
         context = {
             **self.admin_site.each_context(request),
             "title": "Nicht gespeichert",

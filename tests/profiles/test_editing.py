@@ -401,11 +401,14 @@ def test_after_publication_or_discarding_the_typed_text_can_still_be_read(editor
         draft.delete()
     else:
         draft.publish(rita, at=timezone.now() + timedelta(days=3) if how == "scheduled" else None)
-    for options in ({}, LIVE):
-        page = post(editor, draft, mine, **options)
-        assert page.status_code == 409
-        assert "Meine Mühe." in page.content.decode()
-        assert "Mein langer Text." in page.content.decode()
+    assert (
+        f"inzwischen {'verworfen' if how == 'discarded' else 'veröffentlicht'}"
+        in post(editor, draft, mine, **LIVE).content.decode()
+    )
+    page = post(editor, draft, mine)
+    assert page.status_code == 409
+    assert "Meine Mühe." in page.content.decode()
+    assert "Mein langer Text." in page.content.decode()
     assert not Edition.objects.filter(lead="Meine Mühe.").exists()
 
 
@@ -536,6 +539,7 @@ def test_a_conflict_needs_no_memory_of_the_beginning(editor, other, draft, base)
     page = post(editor, draft, mine)
     assert page.status_code == 409
     assert _again(page)["lead"] == "Meins."
+    assert "Das haben Sie beide geändert" in page.content.decode()
     assert draft.sections.get().body == NEW
 
 

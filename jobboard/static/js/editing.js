@@ -53,6 +53,11 @@ for (const form of document.querySelectorAll("[data-editing]")) {
     }
   });
 
+  // What says the same stays: nobody loses their place in it, and no voice reads it out again.
+  form.addEventListener("htmx:oobBeforeSwap", (event) => {
+    if (event.target.isEqualNode(event.detail.fragment.firstElementChild)) event.preventDefault();
+  });
+
   form.addEventListener("htmx:sendError", () => {
     status.textContent = "Die Vorschau wartet: Die Verbindung ist unterbrochen. Ihr Text bleibt hier stehen.";
   });
