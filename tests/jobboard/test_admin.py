@@ -2,13 +2,14 @@
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 from post_office.models import STATUS, Email
 
 from jobboard.models import User
 from jobboard.roles import ROLES
-from listings.models import Employer, Vacancy
+from listings.models import Employer, LinterWord, MinimumWage, Vacancy
 from profiles.models import City, Edition, Fact, Place
 from tests.make import PASSWORD, make_city, make_employer, make_user, make_vacancy
 
@@ -218,3 +219,42 @@ def test_a_moderator_cannot_make_herself_a_member_of_a_firm(client_of, employer,
     employer.refresh_from_db()
     assert employer.name == "Neu benannt GmbH"  # what is hers to change
     assert [each.user for each in employer.memberships.all()] == [anna]
+
+
+# Who, when, what
+
+CHANGES = [
+    (Place, {"name": "Umbenannt"}, "Name: {before} → Umbenannt."),
+    (Fact, {"name": "Umbenannt", "kind": "tool"}, "Name: {before} → Umbenannt."),
+    (City, {"radius_km": 33}, "Umkreis in km: "),
+    (User, {"name": "Umbenannt", "is_active": "on"}, "Name: {before} → Umbenannt."),
+    (Employer, {"name": "Umbenannt", "kind": "direkt"}, "Name der Firma: {before} → Umbenannt."),
+    (
+        LinterWord,
+        {"name": "Umbenannt", "rule": "L01", "words": "Fachkraft", "neutral": "on", "active": "on"},
+        "{before} → Umbenannt.",
+    ),
+    (MinimumWage, {"valid_from": "01.01.2030", "amount": "15,00", "source": "Beschluss"}, "Gilt ab: "),
+]
+
+
+@pytest.mark.parametrize(("model", "fields", "what"), CHANGES, ids=[model.__name__ for model, *_ in CHANGES])
+def test_every_change_says_who_when_and_what_became_what(client_of, rita, employer, anna, model, fields, what):
+    row = model.objects.filter(pk=anna.pk).first() if model is User else model.objects.first()
+    what = what.format(before=getattr(row, "name", ""))
+    members = {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0} if model is Employer else {}
+    client = client_of(rita)
+    assert client.post(address(model, "change", row.pk), {**fields, **members}).status_code == 302
+    entry = LogEntry.objects.get()
+    assert entry.user == rita
+    assert what.lower() in entry.get_change_message().lower()
+    history = client.get(address(model, "history", row.pk)).content.decode()
+    assert "Rita Richter" in history
+    assert "→" in history
+
+
+def test_a_step_on_a_page_of_ours_is_remembered_too(client_of, rita, employer):
+    client = client_of(rita)
+    client.post(reverse("admin:listings_employer_trust", args=[employer.pk]), {"trusted": "on", "reason": "Bekannt."})
+    assert "als vertraut markiert. Bekannt." in LogEntry.objects.get().get_change_message()
+    assert "Bekannt." in client.get(address(Employer, "history", employer.pk)).content.decode()
