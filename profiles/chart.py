@@ -15,7 +15,8 @@ from profiles.models import SalaryFigure
 
 LETTERS = 38  # of a line of words: what fits at 320 px
 SMALL_LETTERS = 46
-WIDE = 1.5  # letters that a capital or an m counts for
+GUTTER = 2  # letters between words and figures
+WIDEST, WIDE = 2, 1.4  # letters that one of these, or another capital, counts for
 LINE = 20  # px a line takes
 GAP = 14  # px between two rows
 AXIS = 46  # px below the rows
@@ -222,7 +223,7 @@ def pay_chart(rows: Iterable[Row], scale: Scale | None = None, key: str = "gehal
 def _lines(row: Row) -> list[tuple[str, str]]:
     """The words of a row, and its figures beside the last of them; on a line of their own where there is no room."""
     *lines, last = wrap(row.label, LETTERS) or [""]
-    room = LETTERS - room_of(row.value) - 2
+    room = LETTERS - room_of(row.value) - GUTTER
     if room_of(last) > room:
         words, beside = last.split(), ""
         while words and room_of(f"{words[-1]} {beside}".strip()) <= room:
@@ -247,4 +248,4 @@ def wrap(text: str, letters: int) -> list[str]:
 
 
 def room_of(text: str) -> float:
-    return sum(WIDE if letter in "mw@%" or (not letter.islower() and letter.isalpha()) else 1 for letter in text)
+    return sum(WIDEST if letter in "mwMW@%" else WIDE if letter.isupper() else 1 for letter in text)

@@ -222,3 +222,11 @@ def test_the_city_page_tells_quietly_what_a_figure_stated_earlier(client, rita, 
 def test_the_preview_of_a_working_copy_has_a_pay_section_too(rita):
     draft = City.objects.get(slug="hagen").working_edition(rita)
     assert [figure.slug for figure in city_context(draft)["figures"]] == [each.slug for each in draft.figures.all()]
+
+
+def test_of_more_ads_than_are_counted_the_page_names_the_newest(client, monkeypatch):
+    monkeypatch.setattr("listings.counted.CAP", 5)
+    firms_with_ads(employers=3, ads=7)
+    text = words(client.get("/staedte/osnabrueck/").content.decode())
+    assert 'Gezählt aus <a href="/stellen/?stadt=osnabrueck">den neuesten 5 Anzeigen</a> von 3 Arbeitgebern' in text
+    assert "gezählt aus den neuesten 5 Anzeigen von 3 Arbeitgebern" in text
