@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobboard.templatetags.board import amount
-from profiles.chart import LETTERS, NARROWEST, Kind, Row, own_row, pay_chart, room_of, scale_of
+from profiles.chart import GUTTER, LETTERS, NARROWEST, Kind, Row, own_row, pay_chart, room_of, scale_of
 
 
 def row(low, high, label="Einstieg", kind=Kind.EDITORIAL, source="redaktionell, Stand nicht angegeben"):
@@ -92,5 +92,5 @@ def test_every_chart_stays_inside_its_frame(drawn):
         y = bar.bottom
         assert [value for _, _, value in bar.lines if value] == [bar.row.value]
         for _, words, value in bar.lines:
-            assert room_of(words) + (room_of(value) + 2) * bool(words and value) <= LETTERS
+            assert room_of(words) + (room_of(value) + GUTTER) * bool(words and value) <= LETTERS
     assert y < chart.axis_y < chart.height
