@@ -1,7 +1,5 @@
 """The notation of the word lists: what each sign finds, and where a sentence says that it does not want it."""
 
-import time
-
 import pytest
 
 from jobboard.wording import find, is_denied, is_telling
@@ -82,8 +80,7 @@ def test_a_line_must_say_something(line, telling):
     assert is_telling(line) is telling
 
 
-def test_no_wording_takes_long():
-    started = time.perf_counter()
-    for wording in ("*a*a*a*b", "a … a … a … b", "a~ a~ a~ a~ b", "*a … *a … *b"):
-        found(wording, "a" * 4000 + " a" * 2000)
-    assert time.perf_counter() - started < 5
+@pytest.mark.parametrize("wording", ["*a*a*a*b", "a … a … a … b", "a~ a~ a~ a~ b", "*a … *a … *b"])
+def test_no_wording_tries_without_end(wording):
+    # A pattern that tries every way to split this text would never come back.
+    assert found(wording, "a" * 4000 + " a" * 2000) == []
