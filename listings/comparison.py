@@ -169,17 +169,11 @@ def _band(scale: Scale, figure: SalaryFigure, row: Row) -> Band:
         notes.append(f"im Text {pay_range(figure.low, figure.high)} {figure.get_period_display()}")
     if figure.stand:
         notes.append(f"Stand {stand_of(figure)}")
-    return Band(label, "; ".join(filter(None, notes)), figure.level or figure.kind, row, figure, *_place(scale, row))
+    return Band(label, "; ".join(filter(None, notes)), figure.level or figure.kind, row, figure, *scale.place(row))
 
 
 def _counted_band(scale: Scale, row: Row) -> Band:
-    return Band("Aus den Anzeigen", f"{row.label}, {row.source}", row.kind, row, None, *_place(scale, row))
-
-
-def _place(scale: Scale, row: Row) -> tuple[float, float]:
-    left = scale.x(row.low) if row.low is not None else 0.0
-    right = scale.x(row.high) if row.high is not None else 100.0
-    return left, round(max(right - left, 0.8), 2)
+    return Band("Aus den Anzeigen", f"{row.label}, {row.source}", row.kind, row, None, *scale.place(row))
 
 
 # What they share

@@ -1,7 +1,7 @@
 """The pay chart: ranges on one scale as an inline SVG, drawn in per cent so that its letters never shrink."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -23,6 +23,7 @@ GAP = 14  # px between two rows
 AXIS = 46  # px below the rows
 NARROWEST = 280  # px the chart has at 320 px
 MARGIN = Decimal("0.04")  # of the span, left free at both ends
+THINNEST = 0.8  # per cent of the scale: what a single amount is drawn as
 LEAST_SPAN = Decimal(800)  # EUR, or one figure alone would fill the chart
 ROUND = [unit * 10**zeros for zeros in range(2, 9) for unit in (1, 2, 5)]  # EUR between two lines
 
@@ -117,6 +118,12 @@ class Scale:
         """Where `value` stands, in per cent."""
         return round(float((Decimal(value) - self.start) / (self.stop - self.start) * 100), 2)
 
+    def place(self, row: Row) -> tuple[float, float]:
+        """Where `row` begins and how wide it is, in per cent; an open end reaches to the edge."""
+        left = self.x(row.low) if row.low is not None else 0.0
+        right = self.x(row.high) if row.high is not None else 100.0
+        return left, round(max(right - left, THINNEST), 2)
+
     @cached_property
     def ticks(self) -> list[Tick]:
         first = ceil(self.start / self.every) * self.every
@@ -125,7 +132,7 @@ class Scale:
 
 
 def scale_of(rows: Iterable[Row]) -> Scale | None:
-    """A scale that all `rows` fit on, so that several charts can share it; None without rows."""
+    """A scale that all `rows` fit on, so that several pictures can share it; None without rows."""
     rows = list(rows)
     if not rows:
         return None
@@ -183,21 +190,21 @@ class Bar:
 
 @dataclass(frozen=True)
 class PayChart:
-    """`key`: what the ids of its parts begin with, where a page has several."""
-
     bars: list[Bar]
     scale: Scale
     height: int
     axis_y: int
-    key: str = "gehalt"
-    rows: Sequence[Row] = field(default_factory=list)
+
+    @property
+    def rows(self) -> list[Row]:
+        return [bar.row for bar in self.bars]
 
 
-def pay_chart(rows: Iterable[Row], scale: Scale | None = None, key: str = "gehalt") -> PayChart | None:
+def pay_chart(rows: Iterable[Row]) -> PayChart | None:
     """The chart of `rows`, in their order; None where there is nothing to draw."""
     rows = list(rows)
-    scale = scale or scale_of(rows)
-    if not rows or scale is None:
+    scale = scale_of(rows)
+    if scale is None:
         return None
     bars: list[Bar] = []
     y, source = 0, ""
@@ -213,12 +220,10 @@ def pay_chart(rows: Iterable[Row], scale: Scale | None = None, key: str = "gehal
         for words, value in _lines(row):
             y += LINE
             lines.append((y - 7, words, value))
-        left = scale.x(row.low) if row.low is not None else 0.0
-        right = scale.x(row.high) if row.high is not None else 100.0
         height = HEIGHTS[row.kind]
-        bars.append(Bar(row, lines, y, height, left, round(max(right - left, 0.8), 2), heading))
+        bars.append(Bar(row, lines, y, height, *scale.place(row), heading))
         y += height + GAP
-    return PayChart(bars, scale, y + AXIS - GAP, y - GAP + 6, key, rows)
+    return PayChart(bars, scale, y + AXIS - GAP, y - GAP + 6)
 
 
 def _lines(row: Row) -> list[tuple[str, str]]:

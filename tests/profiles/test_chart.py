@@ -45,11 +45,11 @@ def test_where_figures_come_from_is_said_once_for_rows_of_one_source():
     assert headings == [["vom Arbeitgeber"], ["redaktionell, Stand nicht angegeben"], [], ["gezählt aus"]]
 
 
-def test_several_charts_share_a_scale():
-    one, other = [row(2800, 3400)], [row(3600, 9000)]
-    scale = scale_of([*one, *other])
-    assert pay_chart(one, scale).scale == pay_chart(other, scale).scale == scale
-    assert pay_chart(one, scale).bars[0].end < pay_chart(one).bars[0].end
+def test_rows_of_several_pictures_share_a_scale():
+    narrow, wide = row(2800, 3400), row(3600, 9000)
+    alone, shared = scale_of([narrow]), scale_of([narrow, wide])
+    assert shared.place(narrow)[1] < alone.place(narrow)[1]
+    assert sum(shared.place(narrow)) < shared.place(wide)[0]
 
 
 def test_a_single_figure_stands_in_the_middle_and_not_all_over():
