@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import OuterRef, Subquery, TextField
+from django.db.models import OuterRef
 from django.utils.timezone import localdate
 
 from jobboard.templatetags.board import pay_range
 from jobboard.text import fold
 from listings.filters import count_text
 from listings.models import CAP, Vacancy
+from listings.models.subqueries import AsJson
 from profiles.chart import Row, Scale, counted_rows, editorial_rows, scale_of, stand_of
 from profiles.map import neighbours
 from profiles.models import City, CityFact, Fact, Level, SalaryFigure
@@ -67,29 +68,18 @@ class Tally:
         return round(self.share * 100) if self.share is not None and self.open >= SHARE_FROM else None
 
 
-class Tallied(Subquery):
-    """Counts over the rows of a subquery, as one text of JSON: a single walk, no further than its own limit."""
+class Tallied(AsJson):
+    """The fields of Tally, in a single walk."""
 
-    output_field = TextField()
+    sql = """{array}(
+        COUNT(*),
+        COUNT(*) FILTER (WHERE found.first_day >= '%(since)s'),
+        COUNT(*) FILTER (WHERE found.workplace = 'hybrid'),
+        COUNT(*) FILTER (WHERE found.workplace = 'remote')
+    )"""
 
     def __init__(self, queryset, since: date):
         super().__init__(queryset.values("first_day", "workplace"), since=since.isoformat())
-
-    def as_sqlite(self, compiler, connection, **extra):
-        return self._as_json("JSON_ARRAY({})", compiler, connection, **extra)
-
-    def as_postgresql(self, compiler, connection, **extra):
-        return self._as_json("JSON_BUILD_ARRAY({})::text", compiler, connection, **extra)
-
-    def _as_json(self, array, compiler, connection, **extra):
-        counts = [
-            "COUNT(*)",
-            "COUNT(*) FILTER (WHERE found.first_day >= '%(since)s')",
-            "COUNT(*) FILTER (WHERE found.workplace = 'hybrid')",
-            "COUNT(*) FILTER (WHERE found.workplace = 'remote')",
-        ]
-        template = f"(SELECT {array.format(', '.join(counts))} FROM (%(subquery)s) AS found)"  # noqa: S608 (ours alone)
-        return self.as_sql(compiler, connection, template=template, **extra)
 
 
 def cities_with_counts():

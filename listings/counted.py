@@ -7,11 +7,12 @@ from decimal import Decimal
 from functools import lru_cache
 
 from django.core.cache import cache
-from django.db.models import OuterRef, Subquery, TextField, prefetch_related_objects
+from django.db.models import OuterRef, prefetch_related_objects
 from django.utils.timezone import localdate
 
 from jobboard.templatetags.board import pay_range, whole_euro
 from listings.models import CAP, Vacancy
+from listings.models.subqueries import AsJson
 from profiles.compass import Ad, Counted
 from profiles.models import City, Level, SalaryFigure
 
@@ -19,21 +20,8 @@ COLUMNS = ["pay_month_low", "pay_month_high", "employer_id", "level", "id"]
 KEPT_FOR = 24 * 3600  # the key holds the day
 
 
-class Rows(Subquery):
-    """The rows of a subquery as one text of JSON, so that many cities are one query."""
-
-    output_field = TextField()
-
-    def as_sqlite(self, compiler, connection, **extra):
-        return self._as_json("JSON_GROUP_ARRAY(JSON_ARRAY({}))", compiler, connection, **extra)
-
-    def as_postgresql(self, compiler, connection, **extra):
-        return self._as_json("JSON_AGG(JSON_BUILD_ARRAY({}))::text", compiler, connection, **extra)
-
-    def _as_json(self, rows, compiler, connection, **extra):
-        columns = ", ".join(f"found.{name}" for name in COLUMNS)
-        template = f"(SELECT {rows.format(columns)} FROM (%(subquery)s) AS found)"  # noqa: S608 (our own columns)
-        return self.as_sql(compiler, connection, template=template, **extra)
+class Rows(AsJson):
+    sql = f"{{rows}}({{array}}({', '.join(f'found.{name}' for name in COLUMNS)}))"
 
 
 def counted(cities: Iterable[City]) -> dict[int, Counted]:

@@ -18,19 +18,13 @@ from listings.models.employers import Employer, EmployerKind
 from listings.models.life import MAX_RUN_DAYS, Life, Status
 from listings.models.revisions import Revision, field_of, plain
 from listings.models.stamps import CityStamp
+from listings.models.subqueries import CappedCount
 from profiles.compass import Unit, calculation, monthly
 from profiles.models import City, Fact, Level, Place, city_for
 
 CAP = 1000  # larger counts are shown as "über 1.000"
 MAX_AMOUNT = 9_999_999
 OVER = ["closed", "removed"]  # of these, `manage.py daily` forgets contacts and text in time
-
-
-class CappedCount(Subquery):
-    """How many rows a subquery finds, counted no further than its own limit."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS capped)"
-    output_field = models.IntegerField()
 
 
 class VacancyQuerySet(models.QuerySet["Vacancy"]):
