@@ -45,15 +45,16 @@ def compass(
         "relations": relate(*pay, comparable(figures)) if pay else [],
         "not_comparable": [figure for figure in figures if figure.gross == SalaryFigure.Gross.NET],
         "not_stated": not_stated(figures),
-        **counted_context(found, singles),
+        **counted_context(found, singles, but),
         "relation_to_counted": relation_to(found, *pay) if pay else None,
         "is_among_counted": any(ad.pk == but for ad in found.ads),
     }
 
 
-def counted_context(found: Counted, singles: list[Row]) -> dict:
-    """What _counted.html says about counted ads, `singles` of which are drawn one by one."""
-    return {"counted": found, "single_count": len(singles), "has_more_singles": found.count - 1 > MOST_SINGLE}
+def counted_context(found: Counted, singles: list[Row], but: int | None = None) -> dict:
+    """What _counted.html says about counted ads, `singles` of which are drawn one by one; `but`: as in compass()."""
+    others = sum(ad.pk != but for ad in found.ads)
+    return {"counted": found, "single_count": len(singles), "has_more_singles": others > len(singles)}
 
 
 def comparable(figures: Iterable[SalaryFigure]) -> list[Band]:

@@ -189,7 +189,7 @@ def city(edition, figures) -> SafeString:
     }
     if figures:
         occupation["estimatedSalary"] = [
-            _amount(figure.low, figure.high, figure.period, name=figure.label, description=figure.qualifier)
+            _amount(figure.low, figure.high, figure.period, name=figure.label, description=_limits(figure))
             for figure in figures
         ]
     breadcrumbs = {
@@ -200,6 +200,12 @@ def city(edition, figures) -> SafeString:
         ],
     }
     return _script({"@graph": [occupation, breadcrumbs]})
+
+
+def _limits(figure) -> str:
+    """How the text qualifies a figure, and whether it means gross or net where it says so."""
+    gross = figure.get_gross_display() if figure.gross else ""
+    return ", ".join(filter(None, [figure.qualifier, gross]))
 
 
 def site() -> SafeString:

@@ -8,6 +8,7 @@ from django.template.defaultfilters import date as date_format
 from django.template.loader import render_to_string
 from django.utils.timezone import localdate
 
+from jobboard.templatetags.board import pay_range, whole_euro
 from listings.city_views import city_context
 from listings.models import Vacancy
 from listings.pay import comparable, compass, relation_to
@@ -72,7 +73,7 @@ def sentence(city, low, high, subject="Diese Stelle"):
             2900,
             (
                 "liegt in Hamm genau an der unteren Grenze „Einstieg“ (ab 2.800 €; eine obere nennt unser Text nicht) und "
-                "liegt unter der Spanne „Große Mittelständler“ (3.000 bis 3.800 €)."
+                "unter der Spanne „Große Mittelständler“ (3.000 bis 3.800 €)."
             ),
         ),
         ("hamm", 2500, 2700, "liegt in Hamm unter der unteren Grenze „Einstieg“ (ab 2.800 €)."),
@@ -147,6 +148,65 @@ def test_no_more_than_a_few_single_ads_are_drawn_and_the_page_says_how_many(clie
     html = client.get("/staedte/osnabrueck/").content.decode()
     assert html.count("chart-ad") == 6
     assert "einzeln zu sehen sind die neuesten 6" in html
+
+
+@pytest.mark.parametrize(("ads", "all_shown"), [(6, True), (7, False)])
+def test_the_page_of_a_city_says_whether_all_its_ads_are_drawn(client, ads, all_shown):
+    firms_with_ads(employers=2, ads=ads)
+    html = client.get("/staedte/osnabrueck/").content.decode()
+    assert html.count("chart-ad") == 6
+    assert ("darum sehen Sie sie einzeln" in html) == all_shown
+    assert ("einzeln zu sehen sind die neuesten 6" in html) != all_shown
+
+
+def test_on_the_page_of_an_ad_seven_of_its_city_are_all_drawn(client):
+    """Six others and its own; one from elsewhere would not be among them."""
+    first, *_ = firms_with_ads(employers=2, ads=7)
+    assert "darum sehen Sie sie einzeln" in client.get(first.get_absolute_url()).content.decode()
+    agency = make_vacancy(open=True, employer_kind="zeitarbeit")
+    assert "einzeln zu sehen sind die neuesten 6" in client.get(agency.get_absolute_url()).content.decode()
+
+
+def by_hand(ends, quarters):
+    """So many quarters of the way from the lowest to the highest end, by counting places."""
+    ends = sorted(ends)
+    places = (len(ends) - 1) * quarters  # in quarters of a place
+    below, rest = divmod(places, 4)
+    found = ends[below]
+    return found + (ends[below + 1] - found) * rest / 4 if rest else found
+
+
+@pytest.mark.parametrize(
+    ("owners", "medians", "quartiles"),
+    [
+        ([0, 1, 2, 0], False, False),  # 4 ads
+        ([0, 1, 0, 1, 0], False, False),  # 2 employers
+        ([0, 1, 2, 0, 1], True, False),
+        ([0, 1, 2, 3, 4] * 3 + [0, 1, 2, 3], True, False),  # 19 ads
+        ([0, 1, 2, 3] * 5, True, False),  # 4 employers
+        ([0, 1, 2, 3, 4] * 4, True, True),
+        ([0] * 7 + [1, 2, 3, 4] * 3 + [1, 2], True, True),  # one has 7 of 21: a third
+        ([0] * 7 + [1, 2, 3, 4] * 3 + [1], True, False),  # 7 of 20: over a third
+    ],
+)
+def test_pages_tell_medians_and_middle_halves_from_their_thresholds_on(client, owners, medians, quartiles):
+    firms = [make_employer() for _ in range(max(owners) + 1)]
+    pays = [(2500 + (number * 377) % 1900, 4400 + (number * 271) % 1300) for number in range(len(owners))]
+    for owner, (low, high) in zip(owners, pays, strict=True):
+        make_vacancy(firms[owner], open=True, pay_low=low, pay_high=high)
+    lows, highs = zip(*pays, strict=True)
+    said = {
+        "medians": f"Die unteren Enden liegen im Median bei {whole_euro(by_hand(lows, 2))}, "
+        f"die oberen bei {whole_euro(by_hand(highs, 2))}.",
+        "quartiles": f"Die mittlere Hälfte der unteren Enden liegt bei {pay_range(by_hand(lows, 1), by_hand(lows, 3))}, "
+        f"die der oberen bei {pay_range(by_hand(highs, 1), by_hand(highs, 3))}.",
+    }
+    firm_count = len(set(owners))
+    for path in ("/staedte/osnabrueck/", "/gehalt/?stadt=osnabrueck&betrag=3000"):
+        text = words(client.get(path).content.decode())
+        assert f"{len(owners)} Anzeigen</a> von {firm_count} Arbeitgebern" in text
+        assert ("im Median bei" in text, words(said["medians"]) in text) == (medians, medians)
+        assert ("mittlere Hälfte" in text, words(said["quartiles"]) in text) == (quartiles, quartiles)
 
 
 def test_medians_are_shown_with_their_n_and_the_list_behind_it_has_as_many(client):

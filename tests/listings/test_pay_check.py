@@ -204,6 +204,21 @@ def test_few_ads_are_shown_one_by_one_without_a_median(client):
     assert "4 Anzeigen von 3 Arbeitgebern" in text
 
 
+def test_few_ads_are_told_in_their_right_number(client):
+    ads_in(OBERHAUSEN, 1)
+    text = text_of(ask(client, stadt="oberhausen", betrag="3300", niveau="einstieg"))
+    assert (
+        "Offen ist hier nur 1 Anzeige von 1 Arbeitgeber. Für einen mittleren Wert ist das zu wenig; wir zeigen sie einzeln."
+        in text
+    )
+    assert "Für „Einstieg“ allein ist keine Anzeige offen; gezählt sind deshalb alle Stufen zusammen." in text
+    ads_in(OBERHAUSEN, 7, firms=1, level="einstieg")
+    text = text_of(ask(client, stadt="oberhausen", betrag="3300", niveau="einstieg"))
+    assert "Offen sind hier nur 8 Anzeigen von 2 Arbeitgebern." in text
+    assert "zu wenig; von ihnen sehen Sie die neuesten 6." in text
+    assert "Für „Einstieg“ allein sind es 7 Anzeigen von 1 Arbeitgeber, zu wenige für sich;" in text
+
+
 def test_ads_of_the_chosen_level_are_counted_for_themselves_where_they_are_enough(client):
     ads_in(GELSENKIRCHEN, 5, level="einstieg", low=2800)
     ads_in(GELSENKIRCHEN, 5, level="erfahren", low=4000)

@@ -71,6 +71,12 @@ def test_a_period_is_told_where_the_text_states_one(client):
     assert value == {"@type": "QuantitativeValue", "minValue": 36_000, "maxValue": 42_000, "unitText": "YEAR"}
 
 
+def test_machines_are_told_gross_or_net_where_the_text_says_so(client):
+    City.objects.get(slug="hagen").live_edition().figures.update(gross="net")
+    told = graph_of(client.get("/staedte/hagen/"))["Occupation"]["estimatedSalary"]
+    assert [each["description"].rpartition(", ")[2] for each in told] == ["netto", "netto"]
+
+
 def test_the_occupation_is_named_by_its_official_codes_on_the_page_too(client):
     response = client.get("/staedte/hagen/")
     codes = {each["inCodeSet"]["name"]: each for each in graph_of(response)["Occupation"]["occupationalCategory"]}
