@@ -18,6 +18,14 @@ class Row:
     parts: list[tuple[str, str]] = field(default_factory=list)
 
 
+def gone(name: str, label: str, text: str) -> Row:
+    return Row(name, label, text, "", [("gone", text)] if text else [])
+
+
+def added(name: str, label: str, text: str) -> Row:
+    return Row(name, label, "", text, [("new", text)] if text else [])
+
+
 def words(before: str, after: str) -> list[tuple[str, str]]:
     """The text word by word, as (same | gone | new | cut, text): with what is gone and what is new; long unchanged stretches are cut."""
     old, new = (re.findall(r"\s+|\d+(?:[.,]\d+)+|\w+|[^\w\s]", text) for text in (before, after))

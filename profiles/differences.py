@@ -2,7 +2,7 @@
 
 from difflib import SequenceMatcher
 
-from jobboard.differences import Row, words
+from jobboard.differences import Row, added, gone, words
 
 
 def between(old, new) -> list[Row]:
@@ -31,14 +31,6 @@ def _said(value) -> str:
     return f"{value:%d.%m.%Y}" if hasattr(value, "strftime") else str(value)
 
 
-def _gone(name: str, label: str, text: str) -> Row:
-    return Row(name, label, text, "", [("gone", text)])
-
-
-def _added(name: str, label: str, text: str) -> Row:
-    return Row(name, label, "", text, [("new", text)])
-
-
 def _moved(old: list[str], new: list[str]) -> set[str]:
     """The fewest of those in both lists that stand elsewhere than before."""
     before, after = [each for each in old if each in new], [each for each in new if each in old]
@@ -52,11 +44,11 @@ def _sections(old, new) -> list[Row]:
     rows = []
     for slug, section in before.items():
         if slug not in after:
-            rows.append(_gone(f"section-{slug}", f"Abschnitt „{section}“ entfällt", section.body))
+            rows.append(gone(f"section-{slug}", f"Abschnitt „{section}“ entfällt", section.body))
     for place, (slug, section) in enumerate(after.items(), 1):
         label = f"Abschnitt „{section}“"
         if slug not in before:
-            rows.append(_added(f"section-{slug}", f"{label} kommt dazu", section.body))
+            rows.append(added(f"section-{slug}", f"{label} kommt dazu", section.body))
             continue
         was = before[slug]
         rows += _text(f"heading-{slug}", f"{label}, Überschrift", was.heading, section.heading)
@@ -72,11 +64,11 @@ def _figures(old, new) -> list[Row]:
     rows = []
     for slug, figure in before.items():
         if slug not in after:
-            rows.append(_gone(f"figure-{slug}", f"Gehaltszahl „{figure}“ entfällt", figure.in_words))
+            rows.append(gone(f"figure-{slug}", f"Gehaltszahl „{figure}“ entfällt", figure.in_words))
     for slug, figure in after.items():
         label = f"Gehaltszahl „{figure}“"
         if slug not in before:
-            rows.append(_added(f"figure-{slug}", f"{label} kommt dazu", f"{figure.in_words}. {figure.evidence}"))
+            rows.append(added(f"figure-{slug}", f"{label} kommt dazu", f"{figure.in_words}. {figure.evidence}"))
             continue
         was = before[slug]
         rows += _value(f"label-{slug}", f"{label}, Bezeichnung", was.label, figure.label)
@@ -95,11 +87,11 @@ def _facts(old, new) -> list[Row]:
     rows = []
     for slug, row in before.items():
         if slug not in after:
-            rows.append(_gone(f"fact-{slug}", f"Merkmal „{row}“ entfällt", row.evidence))
+            rows.append(gone(f"fact-{slug}", f"Merkmal „{row}“ entfällt", row.evidence))
     for slug, row in after.items():
         label = f"Merkmal „{row}“"
         if slug not in before:
-            rows.append(_added(f"fact-{slug}", f"{label} kommt dazu", row.evidence))
+            rows.append(added(f"fact-{slug}", f"{label} kommt dazu", row.evidence))
         else:
             rows += _evidence(f"fact-{slug}", label, before[slug], row, headings)
     return rows

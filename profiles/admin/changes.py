@@ -6,8 +6,9 @@ from datetime import date
 
 from django.forms import model_to_dict
 
-from jobboard.differences import Row, words
+from jobboard.differences import Row, added, gone, words
 from jobboard.templatetags.board import amount
+from profiles.admin.edition_forms import MAX_ROWS, rows_posted
 from profiles.models import Level, SalaryFigure
 
 # What of a row is typed, and what editors call it.
@@ -128,8 +129,7 @@ def differences(before: State, after: State, names: Names) -> list[Row]:
                 row = old or new or {}
                 label = f"{KINDS[part][1 if old is None else 2]} „{names.of_row(part, row)}“"
                 text = row.get("body") or row.get("evidence") or ""
-                parts = [("new" if old is None else "gone", text)] if text else []
-                found.append(Row(part, label, "" if old is None else text, text if old is None else "", parts))
+                found.append(added(part, label, text) if old is None else gone(part, label, text))
                 continue
             for name, label in labels.items():
                 one, other = old.get(name, ""), new.get(name, "")
@@ -174,15 +174,15 @@ def _in_words(row: Row) -> str:
         return f"{row.label}: {row.old} → {row.new}"
     if not row.old or not row.new:
         return f"{row.label} {'geschrieben' if row.new else 'geleert'}"
-    gone, new = (sum(len(text.split()) for kind, text in row.parts if kind == each) for each in ("gone", "new"))
-    if gone + new <= 12:
+    fewer, more = (sum(len(text.split()) for kind, text in row.parts if kind == each) for each in ("gone", "new"))
+    if fewer + more <= 12:
         changed = [
             f"„{text.strip()}“" if kind == "new" else f"statt „{text.strip()}“"
             for kind, text in sorted(row.parts, key=lambda part: part[0] == "gone")
             if kind in ("gone", "new") and text.strip()
         ]
         return f"{row.label} geändert: {' '.join(changed)}"
-    return f"{row.label} geändert ({new} Wörter neu, {gone} gestrichen)"
+    return f"{row.label} geändert ({more} Wörter neu, {fewer} gestrichen)"
 
 
 # Two people at once
@@ -211,7 +211,7 @@ def readable(data) -> list[tuple[str, str]]:
     """All that was typed, for a page that cannot store it: (what, text)."""
     found = [(label, data.get(name, "")) for name, label in EDITION.items()]
     for prefix, labels in FIELDS.items():
-        for index in range(min(_count(data.get(f"{prefix}-TOTAL_FORMS")), 200)):
+        for index in range(rows_posted(data, prefix)):
             row = {name: data.get(f"{prefix}-{index}-{name}", "") for name in labels}
             if prefix == "sections":
                 found.append((row["heading"] or "Abschnitt", row["body"]))
@@ -221,7 +221,7 @@ def readable(data) -> list[tuple[str, str]]:
     return [(label, text) for label, text in found if text.strip()]
 
 
-def together(data, base: State, theirs: State, limit: int):
+def together(data, base: State, theirs: State):
     """The posted `data` on top of what is stored now: (data, names of fields that both have changed).
 
     What only they have changed since `base` is theirs, all else is as it was typed.
@@ -251,7 +251,7 @@ def together(data, base: State, theirs: State, limit: int):
     for prefix in FIELDS:
         posted: dict[str, dict[str, str]] = {}
         new = []
-        for index in range(min(_count(data.get(f"{prefix}-TOTAL_FORMS")), limit)):
+        for index in range(rows_posted(data, prefix)):
             start = f"{prefix}-{index}-"
             row = {key.removeprefix(start): data[key] for key in data if key.startswith(start)}
             pk = row.pop("id", "")
@@ -271,17 +271,12 @@ def together(data, base: State, theirs: State, limit: int):
                 merged[f"{prefix}-{index}-{name}"] = value
         merged[f"{prefix}-TOTAL_FORMS"] = str(len(rows) + len(new))
         merged[f"{prefix}-INITIAL_FORMS"] = str(len(rows))
-        merged[f"{prefix}-MIN_NUM_FORMS"], merged[f"{prefix}-MAX_NUM_FORMS"] = "0", str(limit)
+        merged[f"{prefix}-MIN_NUM_FORMS"], merged[f"{prefix}-MAX_NUM_FORMS"] = "0", str(MAX_ROWS)
     return merged, both
 
 
 def _extras(row: dict[str, str]) -> dict[str, str]:
     return {name: row[name] for name in ("DELETE", "pick") if name in row}
-
-
-def _count(text) -> int:
-    text = text or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
 def _same(one: str, other: str) -> bool:

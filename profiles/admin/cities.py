@@ -6,14 +6,16 @@ from django.db import transaction
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.timezone import localdate, localtime
+from django.views.decorators.http import require_POST
 
 from jobboard.admin import FoldedSearch
 from jobboard.forms import posted_number
 from jobboard.text import german_slug
 from profiles.admin.new_city import MakesCities
 from profiles.admin.places import Followed
-from profiles.admin.publishing import LISTED, may_write, post_only, what_goes_with
+from profiles.admin.publishing import LISTED, may_write, what_goes_with
 from profiles.models import City, Edition, Refused
 
 
@@ -101,7 +103,7 @@ class CityAdmin(MakesCities, Followed, FoldedSearch):
             *super().get_urls(),
         ]
 
-    @post_only
+    @method_decorator(require_POST)
     @may_write
     def work_on(self, request, city):
         """To the city's working copy, which is made where there is none."""
@@ -118,7 +120,7 @@ class CityAdmin(MakesCities, Followed, FoldedSearch):
             return redirect("admin:profiles_city_change", city.pk)
         return redirect("admin:profiles_edition_change", edition.pk)
 
-    @post_only
+    @method_decorator(require_POST)
     @may_write
     def confirm(self, request, city):
         """Figures that somebody has checked and that still hold."""

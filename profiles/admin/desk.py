@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from jobboard.forms import posted_number
 from jobboard.text import count_words
 from profiles import evidence
-from profiles.admin.edition_forms import PartOfEdition
+from profiles.admin.edition_forms import MAX_ROWS, rows_posted
 from profiles.models import CityFact, Edition, SalaryFigure, Section
 from profiles.reading import read
 
@@ -165,13 +165,14 @@ def as_typed(edition: Edition, formsets: dict[str, forms.BaseModelFormSet]) -> D
         ]
     for number, (section, _) in enumerate(typed["sections"], start=1):
         section.pk = section.pk or -number  # a new one; nothing here is saved
-    typed["sections"].sort(key=lambda pair: (_order(pair[1], pair[0]), pair[0].pk < 0))
+    typed["sections"].sort(key=lambda pair: (_order(pair[0]), pair[0].pk < 0))
     for number, (figure, _) in enumerate(typed["figures"]):
         figure.slug = figure.slug or f"neu-{number}"
     return _laid_out(edition, typed["sections"], [*typed["figures"], *typed["facts"]])
 
 
-def _order(form, section) -> int:
+def _order(section: Section) -> int:
+    """0 where what is typed is no number."""
     return section.order if isinstance(section.order, int) else 0
 
 
@@ -246,10 +247,6 @@ def act(data) -> str:
     return ""
 
 
-def _total(data, prefix: str) -> int:
-    return min(posted_number(data, f"{prefix}-TOTAL_FORMS"), PartOfEdition.max_num)
-
-
 def _place(data, row: str) -> int:
     return min(posted_number(data, f"{row}-order"), 9999)
 
@@ -257,8 +254,8 @@ def _place(data, row: str) -> int:
 def _add(data, what: str) -> None:
     """sections, or figures or facts with the section they belong to: figures-12."""
     prefix, _, section = what.partition("-")
-    total = _total(data, prefix)
-    if prefix not in ("sections", "figures", "facts") or total >= PartOfEdition.max_num:
+    total = rows_posted(data, prefix)
+    if prefix not in ("sections", "figures", "facts") or total >= MAX_ROWS:
         return
     data[f"{prefix}-TOTAL_FORMS"] = str(total + 1)
     for name in [name for name in data if name.startswith(f"{prefix}-{total}-")]:
@@ -282,7 +279,7 @@ def _take(data, offer: str) -> str:
 
 def _move(data, row: str, step: int) -> str:
     """A section before or behind its neighbour; all are counted anew in tens."""
-    rows = [f"sections-{index}" for index in range(_total(data, "sections"))]
+    rows = [f"sections-{index}" for index in range(rows_posted(data, "sections"))]
     if row not in rows:
         return ""
     rows.sort(key=lambda each: _place(data, each))

@@ -7,12 +7,18 @@ from django import forms
 from django.contrib import admin
 from django.forms.models import BaseInlineFormSet, construct_instance
 
-from jobboard.forms import DayField, GermanDecimalField, TextField
+from jobboard.forms import DayField, GermanDecimalField, TextField, posted_number
 from jobboard.templatetags.board import amount
 from jobboard.text import german_slug
 from profiles.models import CityFact, Edition, Fact, Level, SalaryFigure, Section
 
+MAX_ROWS = 200  # of each kind
 GONE = "Diese Zeile gibt es nicht mehr; bitte laden Sie die Seite neu."
+
+
+def rows_posted(data, prefix: str) -> int:
+    """How many rows of a formset a page has sent along, as far as they are taken."""
+    return min(posted_number(data, f"{prefix}-TOTAL_FORMS"), MAX_ROWS)
 
 
 def one_of(rows, *, names=None, **options) -> forms.TypedChoiceField:
@@ -289,7 +295,7 @@ class PartOfEdition(admin.StackedInline):
     """Whoever may change editions may change what they are made of."""
 
     extra = 0
-    max_num = 200
+    max_num = MAX_ROWS
 
     def _may(self, request) -> bool:
         return request.user.has_perm("profiles.change_edition")

@@ -20,7 +20,6 @@ from profiles.admin.desk import act, as_typed, read_only
 from profiles.admin.edition_forms import (
     CityFactInline,
     EditionForm,
-    PartOfEdition,
     SalaryFigureInline,
     SectionInline,
 )
@@ -193,7 +192,7 @@ class EditionAdmin(AroundTheText):
     def _conflict(self, request, edition, theirs):
         """Somebody was faster: nothing is stored, both versions are put together, and saving again is a knowing act."""
         base = changes.parsed(request.POST.get("base", ""))
-        data, both = changes.together(request.POST, base, theirs, PartOfEdition.max_num)
+        data, both = changes.together(request.POST, base, theirs)
         data["version"] = edition.version
         request.POST = data
         form, formsets = self._forms(request, edition)

@@ -8,12 +8,13 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import prefetch_related_objects
-from django.http import HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.timezone import localdate, localtime
+from django.views.decorators.http import require_POST
 
 from jobboard.forms import posted_number
 from profiles.models import MAX_AHEAD, CityFact, Edition, LostEvidence, Refused, SalaryFigure, Section
@@ -23,12 +24,12 @@ PARTS = ("sections", "figures", "facts")
 PART_MODELS = (Section, SalaryFigure, CityFact)
 
 
-def may_write(view):
-    """View of one row that the address names, for those who may change editions."""
+def _of_row(view, may):
+    """A view of one row that the address names, for those who `may`."""
 
     @wraps(view)
     def found(self, request, pk):
-        if not request.user.has_perm("profiles.change_edition"):
+        if not may(self, request):
             raise PermissionDenied
         row = self.get_object(request, str(pk))
         if row is None:
@@ -38,20 +39,21 @@ def may_write(view):
     return found
 
 
+def may_read(view):
+    return _of_row(view, lambda admin, request: admin.has_view_permission(request))
+
+
+def may_write(view):
+    """For those who may change editions."""
+    return _of_row(view, lambda admin, request: request.user.has_perm("profiles.change_edition"))
+
+
 def what_goes_with(editions) -> dict[str, int]:
     """How much of what is deleted with these editions; Django would ask for the name of every single fact."""
     parts = [
         (str(model._meta.verbose_name_plural), model.objects.filter(edition__in=editions)) for model in PART_MODELS
     ]
     return {name: count for name, rows in parts if (count := rows.count())}
-
-
-def post_only(view):
-    @wraps(view)
-    def posted(self, request, *args, **kwargs):
-        return view(self, request, *args, **kwargs) if request.method == "POST" else HttpResponseNotAllowed(["POST"])
-
-    return posted
 
 
 class PublishForm(forms.Form):
@@ -132,13 +134,9 @@ class AroundTheText(admin.ModelAdmin):
 
     # Comparing
 
-    def compare(self, request, pk):
+    @may_read
+    def compare(self, request, edition):
         """What differs from another edition of the city: from the one that is asked for, else the live or the one before."""
-        edition = self.get_object(request, str(pk))
-        if edition is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
-        if not self.has_view_permission(request, edition):
-            raise PermissionDenied
         others = list(edition.city.editions.exclude(pk=edition.pk).newest_first()[:LISTED])
         asked = posted_number(request.GET, "mit")
         other = next((each for each in others if each.pk == asked), None) or self._usual(edition, others)
@@ -211,7 +209,7 @@ class AroundTheText(admin.ModelAdmin):
         self.message_user(request, f"{edition} {said}.", messages.SUCCESS)
         return redirect("admin:profiles_city_change", edition.city_id)
 
-    @post_only
+    @method_decorator(require_POST)
     @may_write
     def lift(self, request, edition):
         """The scheduled edition becomes the working copy again."""
@@ -225,7 +223,7 @@ class AroundTheText(admin.ModelAdmin):
         self.message_user(request, "Der Termin ist aufgehoben. Das ist wieder die Arbeitsfassung.", messages.SUCCESS)
         return redirect("admin:profiles_edition_change", edition.pk)
 
-    @post_only
+    @method_decorator(require_POST)
     @may_write
     def restore(self, request, edition):
         """A working copy of what an earlier edition held."""
