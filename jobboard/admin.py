@@ -1,4 +1,4 @@
-"""The people who may log in, what our lists have in common (history, German names), and mails that did not arrive."""
+"""The people who may log in, what our lists have in common (history, German names, wordings), and mails that did not arrive."""
 
 from functools import reduce
 from operator import or_
@@ -11,7 +11,7 @@ from django.contrib.admin.models import LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet, Window
-from django.forms import CheckboxSelectMultiple, ChoiceField, ModelChoiceField
+from django.forms import CheckboxSelectMultiple, ChoiceField, Form, ModelChoiceField
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -23,6 +23,7 @@ from jobboard.models import User
 from jobboard.redaktion import today
 from jobboard.roles import ROLES
 from jobboard.text import fold
+from jobboard.wording import NOTATION
 
 CHANGES_SHOWN, MAILS_SHOWN = 8, 10
 HAS_WORKED_HERE = (
@@ -80,6 +81,42 @@ class FoldedSearch(Remembering):
         rows = queryset.order_by().values_list("pk", *self.search_fields)
         texts = ((pk, fold(" ".join(text or "" for text in row))) for pk, *row in rows)
         return queryset.filter(pk__in=[pk for pk, text in texts if all(word in text for word in words)]), False
+
+
+class WithWordings(FoldedSearch):
+    """Lists in the notation of wording.py, which stands beside the form, and a box that tries them out."""
+
+    change_form_template = "admin/wordings/change_form.html"
+    change_list_template = "admin/wordings/change_list.html"
+    trial_title = "Wendungen ausprobieren"
+    trial_form: type[Form]
+
+    def find(self, **typed) -> list:
+        """What the wordings as they are now find in what was typed; nothing is stored."""
+        raise NotImplementedError
+
+    def get_urls(self):
+        view, name = self.admin_site.admin_view(self.trial), f"{self.opts.app_label}_{self.opts.model_name}_trial"
+        return [path("probe/", view, name=name), *super().get_urls()]
+
+    def trial(self, request):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form = self.trial_form(request.POST if request.method == "POST" else None)
+        is_tried = form.is_valid()
+        context = {
+            **self.admin_site.each_context(request),
+            "title": self.trial_title,
+            "opts": self.opts,
+            "form": form,
+            "is_tried": is_tried,
+            "found": self.find(**form.cleaned_data) if is_tried else [],
+        }
+        template = f"admin/{self.opts.app_label}/{self.opts.model_name}/trial.html"
+        return TemplateResponse(request, template, context)
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        return super().render_change_form(request, {**context, "notation": NOTATION}, *args, **kwargs)
 
 
 @admin.register(User)

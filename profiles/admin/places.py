@@ -2,15 +2,11 @@
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.template.response import TemplateResponse
-from django.urls import path
 
-from jobboard.admin import FoldedSearch, Remembering
+from jobboard.admin import Remembering, WithWordings
 from jobboard.text import fold
-from jobboard.wording import NOTATION
 from profiles.facts import spoken_of, words_for
 from profiles.models import City, CityFact, Fact, Place
 
@@ -60,13 +56,15 @@ class TrialForm(forms.Form):
 
 
 @admin.register(Fact)
-class FactAdmin(Followed, FoldedSearch):
+class FactAdmin(Followed, WithWordings):
     list_display = ["name", "kind", "slug", "city_count"]
     list_filter = ["kind"]
     search_fields = ["name", "slug", "wordings"]
     search_help_text = "Name, Kürzel oder Wendung"
     fields = ["name", "kind", "slug", "wordings", "exceptions"]
     actions = None
+    change_form_template = "admin/profiles/fact/change_form.html"
+    trial_form = TrialForm
 
     def get_queryset(self, request):
         live = CityFact.objects.filter(fact=OuterRef("pk"), edition__in=City.objects.live().values("live_id"))
@@ -77,25 +75,9 @@ class FactAdmin(Followed, FoldedSearch):
     def city_count(self, fact):
         return fact.city_count
 
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.trial)
-        return [path("probe/", view, name="profiles_fact_trial"), *super().get_urls()]
-
-    def trial(self, request):
-        """Of which facts a text speaks by the wordings as they are now; nothing is stored."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        form = TrialForm(request.POST if request.method == "POST" else None)
-        found = None
-        if form.is_valid():
-            text = form.cleaned_data["text"]
-            found = [(fact, words_for(fact, text)) for fact in spoken_of(text, Fact.objects.order_by("kind", "slug"))]
-        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": "Wendungen ausprobieren"}
-        context |= {"form": form, "found": found, "is_tried": found is not None}
-        return TemplateResponse(request, "admin/profiles/fact/trial.html", context)
-
-    def render_change_form(self, request, context, *args, **kwargs):
-        return super().render_change_form(request, {**context, "notation": NOTATION}, *args, **kwargs)
+    def find(self, text):
+        """The facts that it speaks of, each with by which words."""
+        return [(fact, words_for(fact, text)) for fact in spoken_of(text, Fact.objects.order_by("kind", "slug"))]
 
     @staticmethod
     def is_used(fact) -> bool:
