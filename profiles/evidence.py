@@ -109,6 +109,20 @@ def states(body: str, sentence: str) -> bool:
     return bool(sentence) and any(sentence in text for text, _ in _read(body))
 
 
+def around(body: str, sentence: str) -> str:
+    """The whole sentences of `body` within which `sentence` stands; itself where it does not."""
+    sentence = " ".join(sentence.split())
+    for text, found in _read(body):
+        if (start := text.find(sentence)) >= 0:
+            kept, at = [], 0
+            for each in (" ".join(typed.split()) for typed in found):
+                at = text.index(each, at) + len(each)
+                if at > start and at - len(each) < start + len(sentence):
+                    kept.append(each)
+            return " ".join(kept)
+    return sentence
+
+
 def closest(sentence: str, bodies: Mapping[Any, str]) -> tuple[Any, str] | None:
     """The sentence of `bodies` that is most like `sentence`, with the key of its text; None where none is like it."""
     asked, sentence = sentence, " ".join(sentence.split())
@@ -141,7 +155,7 @@ def _words(text: str) -> list[str]:
 # Amounts
 
 _NUMBER = r"\d{1,3}(?:[.\u202f\u00a0’' ]\d{3})+(?!\d)(?:,\d{1,2}(?!\d))?|\d+(?:,\d{1,2}(?!\d))?"
-_AMOUNT = rf"(?<![\d.,])(?:{_NUMBER})(?:,[-–—]{{1,2}})?(?:\s?(?:Tsd\.|Tausend|tausend|[kK]\b|T(?=€)))?"
+_AMOUNT = rf"(?<![\d.,])(?:{_NUMBER})(?:,[-–—]{{1,2}})?(?:\s?(?:Tsd\.|Tausend|tausend|[kK]\b|T(?=€|EUR\b)))?"
 _EURO = r"(?:€|Euros?\b|EUR\b)"
 _ABOUT = r"(?:(?:etwa|rund|ca\.|circa|ungefähr|knapp|gut|gerade|meist|oft|häufig|eher|die)\s+){0,2}"
 _MONEY = rf"(?:{_EURO}\s?)?(?:{_AMOUNT})(?:[\s-]?{_EURO})?"
@@ -170,19 +184,21 @@ _OPEN_BELOW = [
 ]
 
 
+_THOUSANDS = re.compile(r"Tsd|[Tt]ausend|[kK]\b|T(?:€|EUR|$)")
+
+
 def _amount(words: str) -> Decimal:
     """2.800 € as 2800, 2,8 Tsd. Euro as well."""
     found = re.search(_NUMBER, words)
     if found is None:
         raise ValueError(f"no amount in {words!r}")
     number = Decimal(re.sub(r"[^\d,]", "", found[0]).replace(",", "."))
-    return number * 1000 if re.search(r"Tsd|[Tt]ausend|[kK]\b|T€", words[found.end() :]) else number
+    return number * 1000 if _THOUSANDS.search(words, found.end()) else number
 
 
-def amounts(sentence: str) -> set[int]:
-    """The whole numbers that a sentence names: 2.800 as 2800, 2,8 Tsd. as well."""
-    found = (_amount(each[0]) for each in re.finditer(_AMOUNT, sentence))
-    return {int(amount) for amount in found if amount == int(amount)}
+def whole(amount: Decimal) -> set[int]:
+    """What a figure in whole euro may make of it: 3.895,60 € is 3.895 € or 3.896 €."""
+    return {int(amount), int(amount + Decimal("0.5"))}
 
 
 def _is_money(words: str) -> bool:
@@ -203,7 +219,7 @@ def _found_ranges(sentence: str) -> list[tuple[re.Match, Decimal | None, Decimal
                 ):
                     continue
                 low, high = (_amount(ends[name]) if name in ends else None for name in ("low", "high"))
-                if low is not None and high is not None and low < 1000 <= high and "," in ends["low"]:
+                if low is not None and high is not None and low < 1000 <= high and _THOUSANDS.search(ends["high"]):
                     low *= 1000  # „2,8 bis 3,4 Tsd. €“
                 if low is not None and high is not None and 20 * low < high and not _is_money(ends["low"]):
                     continue  # „in Stufe 3 bis 4.200 €“
@@ -247,7 +263,13 @@ _SAYS_NET = re.compile(r"\bnetto|\w*netto\b", re.I)
 
 
 def euros(amount) -> str:
-    return f"{amount:,} €".replace(",", ".")
+    return f"{round(amount):,} €".replace(",", ".")
+
+
+_BREAK = re.compile(r"[,;:(]\s|\)|\s[–—]\s|\s(?:und|sowie|plus|oder|aber|doch)\s")
+YEARLY_FROM = 15_000  # EUR: full time, nobody earns so much a month or so little a year
+_FLOOR = re.compile(r"(?:ab|mindestens|wenigstens)\b", re.I)
+_CEILING = re.compile(r"(?:bis|höchstens|maximal)\b", re.I)
 
 
 def disagreement(sentence: str, low: int | None, high: int | None, period: str, gross: str, others=()) -> str:
@@ -256,31 +278,61 @@ def disagreement(sentence: str, low: int | None, high: int | None, period: str, 
     others: (low, high) of the other figures that the same sentence proves.
     """
     sentence = " ".join(sentence.split())
-    found = ranges(sentence)
-    stated = amounts(sentence).union(*found)
+    found = [(match, _same(a, low), _same(b, high)) for match, a, b in _found_ranges(sentence)]
+    named = [(each.span(), whole(_amount(each[0]))) for each in re.finditer(_AMOUNT, sentence)]
+    stated = {end for _, *ends in found for end in ends}.union(*(amounts for _, amounts in named))
     if missing := [euros(end) for end in (low, high) if end is not None and end not in stated]:
         return f"Der Belegsatz nennt {' und '.join(missing)} nicht."
-    closed = [(a, b) for a, b in found if a is not None and b is not None]
-    if (low, high) not in closed:
-        for a, b in closed:
-            if a != low and b != high:
-                continue
-            if None in (low, high) and (a, b) in others:
-                continue
-            own = (
-                f"{euros(low)} bis {euros(high)}"
-                if low and high
-                else f"ab {euros(low)}"
-                if low
-                else f"bis {euros(high)}"
-            )
-            return f"Der Belegsatz sagt {euros(a)} bis {euros(b)}, die Zahl {own}."
-    said = {name for name, says in (("year", _SAYS_YEAR), ("month", _SAYS_MONTH)) if says.search(sentence)}
+    own = [match.span() for match, a, b in found if (a, b) == (low, high)]
+    if not own:
+        for match, a, b in found:
+            if _contradicts(match, a, b, low, high) and not (None in (low, high) and (a, b) in others):
+                return f"Der Belegsatz sagt {_range(a, b)}, die Zahl {_range(low, high)}."
+        own = [span for span, amounts in named if amounts & {low, high}]
+    clauses = " · ".join(_clause(sentence, *span) for span in own)
+    fitting = "year" if max(low or 0, high or 0) >= YEARLY_FROM else "month"
+    periods = {"year": _SAYS_YEAR, "month": _SAYS_MONTH}
+    # Elsewhere in the sentence, a period may be that of another amount or of none: of a bonus, of holidays.
+    said = _says(periods, clauses) or _says(periods, sentence) & {fitting}
     if said == {"year"} and period != "year":
         return "Der Belegsatz spricht vom Jahr, die Zahl nicht."
     if said == {"month"} and period == "year":
         return "Der Belegsatz spricht vom Monat, die Zahl vom Jahr."
-    said = {name for name, says in (("gross", _SAYS_GROSS), ("net", _SAYS_NET)) if says.search(sentence)}
+    kinds = {"gross": _SAYS_GROSS, "net": _SAYS_NET}
+    is_alone = all(whole(amount) & {low, high} for amount, _, _ in euro_amounts(sentence))
+    said = _says(kinds, clauses) or (_says(kinds, sentence) if is_alone else set())
     if len(said) == 1 and gross and gross not in said:
         return f"Der Belegsatz sagt {'brutto' if 'gross' in said else 'netto'}, die Zahl das Gegenteil."
     return ""
+
+
+def _same(amount: Decimal | None, own: int | None):
+    """`own` where the amount is that of the figure, which knows no cents."""
+    return own if amount is not None and own in whole(amount) else amount
+
+
+def _contradicts(match: re.Match, a, b, low: int | None, high: int | None) -> bool:
+    """Whether a range of the sentence shares an end with the figure and says something else."""
+    if a is not None and b is not None:
+        return a == low or b == high
+    if low is None or high is None:  # one end each: a floor is no ceiling
+        says = _FLOOR if low is None and a == high else _CEILING if high is None and b == low else None
+        return bool(says and says.match(match[0]))
+    return False
+
+
+def _says(words: dict[str, re.Pattern], text: str) -> set[str]:
+    return {name for name, says in words.items() if says.search(text)}
+
+
+def _clause(sentence: str, start: int, end: int) -> str:
+    """What stands around a place of the sentence, as far as the next comma or conjunction on either side."""
+    begin = max((each.end() for each in _BREAK.finditer(sentence, 0, start)), default=0)
+    following = _BREAK.search(sentence, end)
+    return sentence[begin : following.start() if following else len(sentence)]
+
+
+def _range(low: int | None, high: int | None) -> str:
+    if low is not None and high is not None:
+        return f"{euros(low)} bis {euros(high)}"
+    return f"ab {euros(low)}" if low is not None else f"bis {euros(high)}"

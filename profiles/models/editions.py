@@ -292,19 +292,19 @@ class Edition(models.Model):
                 elif not evidence.states(section.body, row.evidence):
                     text = f"{kind} „{row}“: Der Satz „{row.evidence}“ steht nicht mehr im Abschnitt „{section}“."
                     found.append(Problem(text, row, section, evidence.closest(row.evidence, bodies)))
-                elif disagreement := row.disagreement(figures if kind == "Zahl" else ()):
+                elif disagreement := row.disagreement(section.body, figures if kind == "Zahl" else ()):
                     found.append(Problem(f"{kind} „{row}“: {disagreement}", row, section))
         return found
 
     def unbacked(self) -> list[Unbacked]:
         """Amounts in EUR that the text names and no figure states: worth a look, nothing that blocks."""
-        stated = {end for figure in self.figures.all() for end in (figure.low, figure.high)}
+        stated = {end for figure in self.figures.all() for end in (figure.low, figure.high) if end is not None}
         texts = [(None, self.lead), *((section, section.body) for section in self.sections.all())]
         return [
             Unbacked(amount, words, section, sentence)
             for section, text in texts
             for amount, words, sentence in evidence.euro_amounts(text)
-            if amount not in stated
+            if not evidence.whole(amount) & stated
         ]
 
     def revise(self, version: int, by) -> None:

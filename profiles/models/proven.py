@@ -54,8 +54,11 @@ class Proven(models.Model):
         """The id of its sentence in the text."""
         return f"beleg-{self.anchor}"
 
-    def disagreement(self, others: "Iterable[Proven]" = ()) -> str:
-        """In what this row disagrees with its sentence; in words, empty where it does not. others: rows of its kind."""
+    def disagreement(self, body: str, others: "Iterable[Proven]" = ()) -> str:
+        """In what this row disagrees with its sentence in the text `body`; in words, empty where it does not.
+
+        others: rows of its kind.
+        """
         return ""
 
     def clean(self):
@@ -203,9 +206,15 @@ class SalaryFigure(Proven):
         said = [pay, self.qualifier, self.get_period_display() if self.period else ""]
         return ", ".join(part for part in [*said, self.get_gross_display() if self.gross else ""] if part)
 
-    def disagreement(self, others=()):
-        siblings = [(each.low, each.high) for each in others if each.evidence == self.evidence and each.pk != self.pk]
-        return evidence.disagreement(self.evidence, self.low, self.high, self.period, self.gross, siblings)
+    def disagreement(self, body, others=()):
+        # Evidence may be a part of a sentence; what the rest of it says counts as well.
+        sentence = evidence.around(body, self.evidence)
+        siblings = [
+            (each.low, each.high)
+            for each in others
+            if each is not self and each.section_id == self.section_id and " ".join(each.evidence.split()) in sentence
+        ]
+        return evidence.disagreement(sentence, self.low, self.high, self.period, self.gross, siblings)
 
 
 class Fact(models.Model):

@@ -193,6 +193,17 @@ def test_a_figure_says_what_its_sentence_says(hagen, rita, sentence, low, high, 
     assert said in " ".join(problems)
 
 
+def test_what_is_written_behind_a_part_of_a_sentence_counts_as_well(hagen, rita):
+    draft = hagen.working_edition(rita)
+    figure = draft.figures.first()
+    reword(figure, "Es sind mindestens 2.800 €")
+    draft.figures.filter(pk=figure.pk).update(low=2800, high=None)
+    assert draft.problems() == []
+    figure.section.body = figure.section.body.replace("mindestens 2.800 €", "mindestens 2.800 € bis 3.100 €")
+    figure.section.save()
+    assert "sagt 2.800 € bis 3.100 €" in str(draft.problems()[0])
+
+
 def test_a_yearly_figure_is_a_yearly_sentence_and_a_twelfth_a_month(hagen, rita):
     draft = hagen.working_edition(rita)
     figure = draft.figures.first()

@@ -118,6 +118,7 @@ def test_the_closest_sentence_is_the_one_that_people_would_point_to(lost, found)
         ("42.000 € im Jahr", [], [42000]),
         ("2\u202f800\u00a0€", [], [2800]),
         ("40 T€", [], [40000]),
+        ("45 bis 55 TEUR", [(45000, 55000)], [45000, 55000]),
         ("in Stufe 3 bis 4.200 €", [(None, 4200)], [4200]),
         ("jenseits der 4.000-Euro-Marke", [], [4000]),
         ("2.800€-3.400€", [(2800, 3400)], [2800, 3400]),
@@ -136,7 +137,46 @@ def test_an_amount_comes_with_its_words_and_its_sentence():
     assert evidence.euro_amounts(text) == [(2800, "2.800\u00a0€", "Es sind 2.800\u00a0€ oder mehr.")]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "low", "high", "period", "gross"),
+    [
+        ("In der Stufe 1 sind es 3.895,33 € bis 4.912,60 €.", 3895, 4913, "", ""),
+        ("Es gibt 2.800 bis 3.400 € und einmal im Jahr Weihnachtsgeld.", 2800, 3400, "month", ""),
+        ("Es gibt 2.800 bis 3.400 €, im Jahr also 33.600 bis 40.800 €.", 2800, 3400, "month", ""),
+        ("Es gibt 2.800 bis 3.400 €, im Jahr also 33.600 bis 40.800 €.", 33600, 40800, "year", ""),
+        ("Es sind 2.800 bis 3.400 €, netto bleiben rund 1.900 €.", 2800, 3400, "", "gross"),
+        ("Unter 2.800 € fängt hier niemand an.", 2800, None, "", ""),
+        ("Über 5.000 € kommt kaum jemand.", None, 5000, "", ""),
+        ("Einst waren es 3.500 € bis 4.200 €, heute geht es ab 3.500 € los.", 3500, None, "", ""),
+    ],
+)
+def test_a_figure_that_is_right_is_never_kept_back(sentence, low, high, period, gross):
+    assert evidence.disagreement(sentence, low, high, period, gross) == ""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "low", "high", "period", "gross", "said"),
+    [
+        ("Es sind 42.000 bis 50.000 €, brutto im Jahr.", 42000, 50000, "", "", "spricht vom Jahr"),
+        ("Im Jahr sind es, je nach Haus, 42.000 bis 50.000 €.", 42000, 50000, "", "", "spricht vom Jahr"),
+        ("Es sind 2.800 bis 3.400 € im Monat, im Jahr mehr.", 2800, 3400, "year", "", "spricht vom Monat"),
+        ("Es sind 2.800 bis 3.400 €, netto bleiben rund 1.900 €.", 1900, None, "", "gross", "sagt netto"),
+        ("Es geht ab 3.500 € los.", None, 3500, "", "", "sagt ab 3.500 €, die Zahl bis 3.500 €"),
+        ("Es sind bis zu 3.500 €.", 3500, None, "", "", "sagt bis 3.500 €, die Zahl ab 3.500 €"),
+    ],
+)
+def test_a_figure_that_says_something_else_than_its_sentence_is_told_what(sentence, low, high, period, gross, said):
+    assert said in evidence.disagreement(sentence, low, high, period, gross)
+
+
+def test_evidence_that_is_a_part_of_a_sentence_has_the_whole_of_it_around():
+    body = "Vorweg. In Hagen sind es ab 2.800 €\nbis 3.100 €. Und  mehr. Am Ende.\n\nab 2.800 €"
+    assert evidence.around(body, "ab 2.800 €") == "In Hagen sind es ab 2.800 € bis 3.100 €."
+    assert evidence.around(body, "3.100 €. Und") == "In Hagen sind es ab 2.800 € bis 3.100 €. Und mehr."
+    assert evidence.around(body, "Gibt es nicht.") == "Gibt es nicht."
+
+
 def test_absurd_numbers_and_endless_sentences_are_read_without_trouble():
     evidence.euro_amounts("9" * 5000 + " € bis " + "9.999" * 2000 + " €")
-    evidence.amounts("9" * 5000)
+    evidence.disagreement("9" * 5000 + " € im Jahr", 9, None, "", "")
     assert evidence.closest("Ein Satz, der fehlt." * 20, {"a": "wort " * 4000}) is None
