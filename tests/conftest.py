@@ -131,3 +131,9 @@ def eva(db):
 def rita(db):
     """An editor."""
     return make_editor()
+
+
+@pytest.fixture
+def editor(client_of, rita):
+    """Her browser."""
+    return client_of(rita)

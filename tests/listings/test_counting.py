@@ -1,11 +1,9 @@
 """Views and clicks: what counts, what does not, and that nothing of the visitor stays."""
 
-import threading
 from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import connection, connections
 from django.test import Client
 from django.utils.timezone import localdate, now
 
@@ -14,6 +12,7 @@ from listings.daily import JOBS
 from listings.models import DailyCount, Vacancy
 from profiles.reference import load_all
 from tests.make import make_editor, make_vacancy
+from tests.races import at_once, needs_connections
 
 pytestmark = pytest.mark.django_db
 
@@ -193,22 +192,14 @@ def test_how_we_count_is_told_and_linked_from_every_page(client):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="a database in memory has one connection")
+@needs_connections
 def test_nobody_loses_a_count_when_many_read_at_once():
     load_all()  # a transactional test before this one has emptied the database
     vacancy = make_vacancy(open=True)
 
     def read():
-        try:
-            for _ in range(10):
-                tell(Client(), vacancy)
-        finally:
-            connections.close_all()
+        for _ in range(10):
+            tell(Client(), vacancy)
 
-    threads = [threading.Thread(target=read) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[read] * 4)
     assert counted(vacancy) == [(localdate(), 40, 0)]
-    assert connection.vendor == "postgresql"

@@ -29,11 +29,6 @@ def send_back(client, vacancy, reason="Bitte nennen Sie die Aufgaben.", **data):
 
 
 @pytest.fixture
-def editor(client_of, rita):
-    return client_of(rita)
-
-
-@pytest.fixture
 def waiting(employer):
     return make_vacancy(employer, status="in_review", title="IT-Koordination Ölmühle (m/w/d)")
 

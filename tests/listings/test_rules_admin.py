@@ -22,11 +22,6 @@ def override(client, vacancy, **data):
 
 
 @pytest.fixture
-def editor(client_of, rita):
-    return client_of(rita)
-
-
-@pytest.fixture
 def blocked(employer):
     return make_vacancy(employer, title="Projektleiter", offer="Ein junges Team.")
 

@@ -1,12 +1,10 @@
 """An ad that saves itself: what is stored, what waits, what is told, and what survives a login in between."""
 
 import re
-import threading
 from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from django.utils.timezone import localdate, localtime
@@ -17,6 +15,7 @@ from listings.models import Status, Vacancy
 from profiles.reference import load_all
 from tests.listings.employer_side import NEW, ad, error_of, text_of, url
 from tests.make import HAMM, make_employer, make_user, make_vacancy
+from tests.races import at_once, needs_connections
 
 pytestmark = pytest.mark.django_db
 
@@ -601,7 +600,7 @@ def test_the_form_of_a_running_ad_asks_few_questions(
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="a database in memory has one connection")
+@needs_connections
 @pytest.mark.parametrize("path", ["new", "draft", "running"])
 def test_whoever_sends_at_the_same_moment_overwrites_nobody(path):
     load_all()  # a transactional test before this one has emptied the database
@@ -613,20 +612,12 @@ def test_whoever_sends_at_the_same_moment_overwrites_nobody(path):
         fields = as_sent(logged_in(anna, strict=False), address)
     else:
         fields = ad(form_key=KEY, version=1 if vacancy else "")
-    answers = []
-    start = threading.Barrier(3, timeout=10)
 
-    def send(number):
-        client = logged_in(anna, strict=False)
-        start.wait()
-        answers.append(text_of(autosave(client, address, **fields | {"offer": f"Fassung {number}"})))
-        connection.close()
+    def send(client, number):
+        return text_of(autosave(client, address, **fields | {"offer": f"Fassung {number}"}))
 
-    threads = [threading.Thread(target=send, args=[number]) for number in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    clients = [logged_in(anna, strict=False) for _ in range(3)]
+    answers = at_once(*[lambda client=client, n=n: send(client, n) for n, client in enumerate(clients)])
     assert sum("an anderer Stelle geändert" in answer for answer in answers) == 2
     stored = Vacancy.objects.get()
     told = stored.unsaved["offer"] if path == "running" else stored.offer

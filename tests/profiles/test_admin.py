@@ -9,35 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from profiles.models import City, CityFact, Edition, Fact, Place, Section
-from tests.make import make_city, make_user, make_vacancy
+from tests.make import make_user, make_vacancy
+from tests.profiles.editors_side import GÜTERSLOH, MÜNSTER, SENTENCE, change_page, one_more, publish_page, save, typed
 
-MÜNSTER, GÜTERSLOH = 2867543, 2913366
-SENTENCE = "Wer hier anfängt, verdient 2.800 bis 3.400 Euro."
 CITIES = reverse("admin:profiles_city_changelist")
-
-
-def change_page(row):
-    return reverse(f"admin:profiles_{row._meta.model_name}_change", args=[row.pk])
-
-
-def publish_page(edition):
-    return reverse("admin:profiles_edition_publish", args=[edition.pk])
-
-
-@pytest.fixture
-def editor(client_of, rita):
-    return client_of(rita)
-
-
-@pytest.fixture
-def city(db):
-    """Münster: one section, one figure, and the sentence that states it."""
-    return make_city(MÜNSTER, body=SENTENCE)
-
-
-@pytest.fixture
-def draft(city, rita):
-    return city.working_edition(rita)
 
 
 @pytest.fixture
@@ -48,33 +23,6 @@ def section(draft):
 @pytest.fixture
 def figure(draft):
     return draft.figures.get()
-
-
-def typed(client, edition, **changes):
-    """What a browser would send back of the edition's page, with `changes` (figures__0__evidence=…)."""
-    page = client.get(change_page(edition)).context
-    data = {"version": page["edition"].version, "base": page["base"], **dict(_values(page["form"]))}
-    for formset in page["formsets"].values():
-        for form in [formset.management_form, *formset.forms]:
-            data |= dict(_values(form))
-    return data | {name.replace("__", "-"): value for name, value in changes.items()}
-
-
-def _values(form):
-    for field in form:
-        value = field.value()
-        yield field.html_name, "" if value is None or value is False else value
-
-
-def one_more(prefix, data, **fields):
-    """`data` with another row in the formset `prefix`."""
-    index = int(data[f"{prefix}-TOTAL_FORMS"])
-    row = {f"{prefix}-{index}-{name}": value for name, value in fields.items()}
-    return data | row | {f"{prefix}-TOTAL_FORMS": index + 1}
-
-
-def save(client, edition, button="_continue", **changes):
-    return client.post(change_page(edition), {**typed(client, edition, **changes), button: "1"}, follow=True)
 
 
 # Cities

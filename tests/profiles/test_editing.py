@@ -11,28 +11,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from profiles.models import City, CityFact, Edition, Fact, SalaryFigure, Section
-from tests.make import make_city, make_editor, make_user
-from tests.profiles.test_admin import MÜNSTER, SENTENCE, change_page, one_more, save, typed
+from tests.make import make_editor, make_user
+from tests.profiles.editors_side import SENTENCE, change_page, one_more, save, typed
 
 NEW = "Wer hier neu anfängt, verdient 2.800 bis 3.400 Euro."
 LIVE = {"headers": {"HX-Request": "true"}}
 
 
 @pytest.fixture
-def editor(client_of, rita):
-    return client_of(rita)
-
-
-@pytest.fixture
 def other(client_of):
     """A second editor at the same time."""
     return client_of(make_editor("Ole Otto"))
-
-
-@pytest.fixture
-def draft(db, rita):
-    """Münster: one section, one figure, and the sentence that states it."""
-    return make_city(MÜNSTER, body=SENTENCE).working_edition(rita)
 
 
 def fresh(edition):

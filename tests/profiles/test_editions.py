@@ -1,11 +1,10 @@
 """Editions of a city page: working copy, evidence, publication."""
 
-import threading
 from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.timezone import localdate
 
@@ -13,6 +12,7 @@ from listings.daily import connect_cities
 from profiles.models import City, CityFact, Edition, LostEvidence, Outdated, Refused, SalaryFigure, Section
 from profiles.reference import load_all
 from tests.make import make_editor, make_vacancy
+from tests.races import at_once, needs_connections
 
 pytestmark = pytest.mark.django_db
 
@@ -545,8 +545,6 @@ def test_a_difference_names_lead_sections_figures_and_facts(hagen, rita):
 
 # At the same time
 
-needs_postgresql = pytest.mark.skipif(connection.vendor == "sqlite", reason="a database in memory has one connection")
-
 
 @pytest.fixture
 def raced(transactional_db):
@@ -555,7 +553,7 @@ def raced(transactional_db):
 
 
 @pytest.mark.slow
-@needs_postgresql
+@needs_connections
 @pytest.mark.parametrize("verbs", ["publish", "publish and revise", "publish and discard", "lift", "begin", "confirm"])
 def test_verbs_at_the_same_time_follow_one_another(raced, verbs):
     city, rita = raced
@@ -573,7 +571,8 @@ def test_verbs_at_the_same_time_follow_one_another(raced, verbs):
             "lift": [lambda e=e: e.lift_date(rita) for e in own],
             "begin": [lambda: City.objects.get(pk=city.pk).working_edition(rita).pk for _ in range(3)],
             "confirm": [lambda: City.objects.get(pk=city.pk).confirm_figures(rita, ["einstieg"], seen=first.pk)] * 3,
-        }[verbs]
+        }[verbs],
+        refused=Refused,
     )
     refused = [each for each in results if isinstance(each, Refused)]
     if verbs == "begin":
@@ -582,24 +581,3 @@ def test_verbs_at_the_same_time_follow_one_another(raced, verbs):
         assert len(refused) == len(results) - 1
     if verbs == "publish and discard":
         assert city.live_edition() in (first, draft)
-
-
-def at_once(*calls):
-    """Run all at the same time; what each returned or how it was refused."""
-    barrier, results = threading.Barrier(len(calls)), [None] * len(calls)
-
-    def work(number, call):
-        try:
-            barrier.wait()
-            results[number] = call()
-        except Refused as error:
-            results[number] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=work, args=pair) for pair in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results

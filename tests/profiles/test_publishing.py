@@ -11,31 +11,14 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from profiles.models import City, Edition
-from tests.make import make_city, make_user, make_vacancy
+from tests.make import make_user, make_vacancy
+from tests.profiles.editors_side import MÜNSTER, SENTENCE
 
-MÜNSTER = 2867543
-SENTENCE = "Wer hier anfängt, verdient 2.800 bis 3.400 Euro."
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def page(name, row):
     return reverse(f"admin:profiles_{row._meta.model_name}_{name}", args=[row.pk])
-
-
-@pytest.fixture
-def editor(client_of, rita):
-    return client_of(rita)
-
-
-@pytest.fixture
-def city(db):
-    """Münster: one section, one figure, and the sentence that states it."""
-    return make_city(MÜNSTER, body=SENTENCE)
-
-
-@pytest.fixture
-def draft(city, rita):
-    return city.working_edition(rita)
 
 
 def publish(client, edition, **fields):

@@ -14,7 +14,7 @@ from profiles.admin.new_city import NewCityForm
 from profiles.models import City, Fact, Place
 from tests.listings.employer_side import text_of
 from tests.make import HAMM, OSNABRUECK, make_city, make_user, make_vacancy
-from tests.profiles.test_admin import GÜTERSLOH, MÜNSTER, change_page, one_more, publish_page, typed
+from tests.profiles.editors_side import GÜTERSLOH, MÜNSTER, change_page, one_more, publish_page, typed
 
 pytestmark = pytest.mark.django_db
 ADD = reverse("admin:profiles_city_add")
