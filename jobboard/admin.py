@@ -11,7 +11,7 @@ from django.contrib.admin.models import LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet, Window
-from django.forms import CheckboxSelectMultiple, ChoiceField, Form, ModelChoiceField
+from django.forms import CheckboxSelectMultiple, ChoiceField, Form, ModelChoiceField, ModelForm
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -119,8 +119,20 @@ class WithWordings(FoldedSearch):
         return super().render_change_form(request, {**context, "notation": NOTATION}, *args, **kwargs)
 
 
+class PersonForm(ModelForm):
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("groups") and cleaned.get("is_staff") is False:
+            self.add_error(
+                "is_staff",
+                "Eine Rolle gilt nur mit diesem Haken. Setzen Sie ihn, oder nehmen Sie die Rolle wieder weg.",
+            )
+        return cleaned
+
+
 @admin.register(User)
 class UserAdmin(FoldedSearch):
+    form = PersonForm
     list_display = ["email", "name", "is_staff", "roles", "is_active", "date_joined"]
     list_filter = ["is_staff", "groups", "is_active"]
     search_fields = ["email", "name"]
@@ -235,6 +247,9 @@ class UserAdmin(FoldedSearch):
         obj.email = obj.email.lower()
         obj.save()
         EmailAddress.objects.create(user=obj, email=obj.email, verified=True, primary=True)
+        self.message_user(
+            request, f"{obj} bekommt ein erstes Passwort auf der Anmeldeseite, über „Passwort vergessen“."
+        )
 
 
 @today(order=40)

@@ -86,7 +86,7 @@ class EditionAdmin(AroundTheText):
     def state(self, edition):
         if edition.is_working_copy:
             return format_html('<strong class="{}">{}</strong>', "mark", "Arbeitsfassung")
-        day = f"{localtime(edition.published_at):%d.%m.%Y, %H:%M}"
+        day = f"{localtime(edition.published_at):%d.%m.%Y, %H:%M} Uhr"
         if edition.published_at > timezone.now():
             return f"geplant für {day}"
         return f"veröffentlicht am {day}" if edition.pk == edition.live_id else f"früher, veröffentlicht am {day}"

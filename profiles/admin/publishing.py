@@ -216,7 +216,7 @@ class AroundTheText(admin.ModelAdmin):
         try:
             with transaction.atomic():
                 edition.lift_date(request.user)
-                self.log_step(request, edition, "Termin aufgehoben")
+                self.log_step(request, edition, "wieder Arbeitsfassung, Termin aufgehoben")
         except Refused as refused:
             self.message_user(request, str(refused), messages.WARNING)
             return redirect("admin:profiles_city_change", edition.city_id)

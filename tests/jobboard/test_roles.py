@@ -232,9 +232,17 @@ def test_the_administration_appoints_an_editor_and_the_history_says_it(client_of
     assert "Rollen: leer → Redaktion." in text_of(client.get(reverse("admin:jobboard_user_history", args=[anna.pk])))
 
 
-def test_the_administration_adds_an_editor(client_of, administration):
+def test_a_role_without_access_to_the_admin_is_not_stored_in_silence(client_of, administration, anna):
+    page = change(client_of(administration), anna, groups=group_pks("Redaktion"))
+    assert "Eine Rolle gilt nur mit diesem Haken." in page.content.decode()
+    assert not anna.groups.exists()
+
+
+def test_the_administration_adds_an_editor_and_learns_how_they_get_in(client_of, administration):
     data = {"email": "neu@koordinaten.example", "name": "Nele Neu", "is_active": "on", "is_staff": "on"}
-    client_of(administration).post(reverse("admin:jobboard_user_add"), {**data, "groups": group_pks("Moderation")})
+    data["groups"] = group_pks("Moderation")
+    page = client_of(administration).post(reverse("admin:jobboard_user_add"), data, follow=True)
+    assert "über „Passwort vergessen“" in page.content.decode()
     person = User.objects.get(email="neu@koordinaten.example")
     assert (person.is_staff, person.is_superuser, person.groups.get().name) == (True, False, "Moderation")
 

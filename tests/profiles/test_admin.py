@@ -264,6 +264,7 @@ def test_what_was_published_is_read_only(editor, city, draft, rita, which):
     section = edition.sections.get()
     html = editor.get(change_page(edition)).content.decode()
     assert "bleibt, wie sie ist" in html
+    assert ("hebt den Termin auf" in html) == (which == "planned")  # and speaks of no working copy that is not there
     assert "<textarea" not in html
     data = {"lead": "Gekapert", "sections-TOTAL_FORMS": 1, "sections-INITIAL_FORMS": 1, "sections-0-id": section.pk}
     page = editor.post(change_page(edition), data)

@@ -125,7 +125,7 @@ def test_a_date_is_lifted_with_a_button(editor, city, draft, rita):
     assert editor.post(page("lift", draft)).url == page("change", draft)
     draft.refresh_from_db()
     assert draft.is_working_copy
-    assert history(draft) == [("Rita Richter", "Termin aufgehoben.")]
+    assert history(draft) == [("Rita Richter", "Wieder Arbeitsfassung, Termin aufgehoben.")]
     assert "hat keinen Termin" in editor.post(page("lift", draft), follow=True).content.decode()
 
 
