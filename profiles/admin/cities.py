@@ -133,6 +133,10 @@ class CityAdmin(MakesCities, Followed, FoldedSearch):
                 self.log_change(
                     request, city, f"Geprüft, stimmt noch: {names}. Ausgabe {edition.number} veröffentlicht."
                 )
+                if edition.renewed:
+                    waiting, figures = edition.renewed
+                    renewed = ", ".join(f"„{figure}“" for figure in figures)
+                    self.log_change(request, waiting, f"Geprüft, stimmt noch: {renewed}, mit Ausgabe {edition.number}.")
         except Refused as refused:
             self.message_user(request, str(refused), messages.WARNING)
         else:

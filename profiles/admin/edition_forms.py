@@ -189,7 +189,17 @@ class FigureForm(ProvenForm):
             self.add_error("low", "Bitte wenigstens ein Ende der Spanne angeben.")
         if low and high and low > high:
             self.add_error("high", "„von“ darf nicht über „bis“ liegen.")
+        if self.lost_its_check:
+            cleaned["checked_on"] = None
         return cleaned
+
+    @property
+    def lost_its_check(self) -> bool:
+        """Somebody has checked the figure as it was, and nobody as it is typed here."""
+        if not self.initial.get("checked_on") or "checked_on" in self.changed_data:
+            return False
+        before = tuple(self.initial.get(name) for name in ("low", "high", "period", "gross"))
+        return before != tuple(self.cleaned_data.get(name) for name in ("low", "high", "period", "gross"))
 
     def _post_clean(self):
         self.instance.kind = SalaryFigure.Kind.LEVEL if self.cleaned_data.get("level") else SalaryFigure.Kind.SEGMENT

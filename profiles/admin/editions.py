@@ -166,6 +166,13 @@ class EditionAdmin(AroundTheText):
         for button, step in (("_publish", "publish"), ("_look", "preview")):
             if button in data:
                 return redirect(f"admin:profiles_edition_{step}", edition.pk)
+        if unchecked := [f"„{row.instance}“" for row in formsets["figures"].kept_forms() if row.lost_its_check]:
+            self.message_user(
+                request,
+                f"{', '.join(unchecked)}: Geprüft war die Angabe von vorher, „geprüft am“ ist deshalb leer. Wenn Sie die "
+                "neue nachgesehen haben, tragen Sie bitte den Tag ein.",
+                messages.WARNING,
+            )
         said = "Gespeichert." if rows else "Es gab nichts zu speichern."
         if as_typed(edition, formsets).problems:
             self.message_user(
@@ -183,7 +190,7 @@ class EditionAdmin(AroundTheText):
             if "slug" in row.changed_data:  # out of the way, so that two may change places
                 Section.objects.filter(pk=row.instance.pk).update(slug=f"~{row.instance.pk}")
         for row in formsets["figures"].forms:
-            if "checked_on" in row.changed_data:
+            if "checked_on" in row.changed_data or row.lost_its_check:
                 row.instance.checked_by = request.user if row.instance.checked_on else None
         # Sections last: one may be deleted together with, or after, all that names it.
         for formset in (formsets["facts"], formsets["figures"], sections):

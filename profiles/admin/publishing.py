@@ -247,6 +247,10 @@ class AroundTheText(admin.ModelAdmin):
         return [str(each) for each in objs], what_goes_with(objs), set(), []
 
     def delete_view(self, request, object_id, extra_context=None):
+        """The question names in its address which version it is about, and the answer with it."""
+        edition = self.get_object(request, object_id)
+        if request.method == "GET" and edition and edition.is_working_copy and "version" not in request.GET:
+            return redirect(f"{request.path}?version={edition.version}")
         try:
             return super().delete_view(request, object_id, extra_context)
         except Refused as refused:  # since the page was made
@@ -255,4 +259,4 @@ class AroundTheText(admin.ModelAdmin):
 
     def delete_model(self, request, obj):
         self.log_change(request, obj.city, f"Ausgabe {obj.number} verworfen.")
-        obj.discard()
+        obj.discard(posted_number(request.GET, "version") or None)

@@ -121,7 +121,7 @@ class City(models.Model):
         """ "Geprüft, stimmt noch": a new live edition that differs only in who checked these figures and when.
 
         seen: the live edition that was read, by pk. The same figures of the working copy or the scheduled edition are
-        renewed where they state the same. Raises Refused.
+        renewed where they state the same; `renewed` of the new edition says which. Raises Refused.
         """
         self.lock()
         live, slugs, at = self.live_edition(), set(slugs), at or timezone.now()
@@ -133,7 +133,9 @@ class City(models.Model):
             raise Refused("Bitte kreuzen Sie an, welche Zahlen Sie geprüft haben.")
         if slugs - {figure.slug for figure in live.figures.all()}:
             raise Refused("Eine dieser Zahlen steht nicht mehr auf der Seite.")
-        waiting = self.editions.filter(Q(published_at__isnull=True) | Q(published_at__gt=at)).first()
+        not_read = self.editions.filter(Q(published_at__isnull=True) | Q(published_at__gt=at)).order_by("pk")
+        # Locked before its figures, in the order of revise(), or the two would wait for each other.
+        waiting = not_read.select_for_update().first()
         checked = {"checked_on": localdate(at), "checked_by": by}
         new = self._copy(live, by, note="Zahlen geprüft", published_at=at, published_by=by)
         new.figures.filter(slug__in=slugs).update(**checked)
@@ -141,10 +143,11 @@ class City(models.Model):
             raise LostEvidence(problems)
         if waiting:
             statements = {figure.slug: figure.statement for figure in new.figures.filter(slug__in=slugs)}
-            same = [each.pk for each in waiting.figures.all() if statements.get(each.slug) == each.statement]
-            if waiting.figures.filter(pk__in=same).update(**checked):
+            same = [each for each in waiting.figures.all() if statements.get(each.slug) == each.statement]
+            if waiting.figures.filter(pk__in=[each.pk for each in same]).update(**checked):
                 # Whoever is writing on it holds the old dates and is told.
                 self.editions.filter(pk=waiting.pk).update(version=F("version") + 1, changed_at=at, changed_by=by)
+                new.renewed = (waiting, same)
         return new
 
 
@@ -223,6 +226,8 @@ class Edition(models.Model):
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
+
+    renewed: "tuple[Edition, list[SalaryFigure]] | None" = None  # by City.confirm_figures()
 
     objects = EditionQuerySet.as_manager()
 
@@ -345,6 +350,11 @@ class Edition(models.Model):
             raise Refused(f"Ausgabe {self.number} hat keinen Termin.")
         if not self.is_scheduled:
             raise Refused(f"Ausgabe {self.number} ist schon erschienen.")
+        # Releases before this one allowed both.
+        if draft := self.city.editions.filter(published_at__isnull=True).first():
+            raise Refused(
+                f"Es gibt schon eine Arbeitsfassung, Ausgabe {draft.number}. Bitte verwerfen Sie zuerst diese."
+            )
         self._move(by, now, published_at=None, published_by=None)
 
     def _lock(self) -> datetime:
@@ -379,11 +389,19 @@ class Edition(models.Model):
         return self.city._copy(self, by, note=f"Wiederhergestellt aus Ausgabe {self.number}")
 
     @transaction.atomic
-    def discard(self) -> None:
-        """Delete this working copy. Raises Refused where it has been published meanwhile."""
-        self.city.lock()
-        if not self.city.editions.filter(pk=self.pk, published_at__isnull=True).exists():
+    def discard(self, version: int | None = None) -> None:
+        """Delete this working copy.
+
+        version: the one that was read, else that of this object. Raises Refused where it has been published meanwhile,
+        Outdated where somebody has saved.
+        """
+        seen = version or self.version
+        self._lock()
+        if not self.is_working_copy:
             raise Refused(f"Ausgabe {self.number} ist inzwischen veröffentlicht oder hat einen Termin.")
+        # revise() takes no lock of the city; it waits for this row, or has changed it.
+        if not Edition.objects.select_for_update().filter(pk=self.pk, version=seen).exists():
+            raise Outdated(Edition.objects.select_related("city__place", "changed_by").get(pk=self.pk))
         self.delete()
 
     def figures_with_history(self) -> list[SalaryFigure]:

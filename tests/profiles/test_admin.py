@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
@@ -183,6 +184,21 @@ def test_who_checks_a_figure_is_remembered(editor, draft, rita):
     assert draft.figures.get().checked_by == rita
     save(editor, draft, figures__0__checked_on="")
     assert draft.figures.get().checked_by is None
+
+
+def test_a_check_holds_for_what_was_checked(editor, draft, section, figure):
+    save(editor, draft, figures__0__checked_on="20.10.2026")
+    save(editor, draft, figures__0__label="Am Anfang", figures__0__low="2.800")
+    assert draft.figures.get().checked_by is not None
+    text = section.body.replace("2.800", "2.900")
+    page = save(editor, draft, sections__0__body=text, figures__0__evidence=text, figures__0__low="2900")
+    assert "„Am Anfang“: Geprüft war die Angabe von vorher" in page.content.decode()
+    figure.refresh_from_db()
+    assert (figure.low, figure.checked_on, figure.checked_by) == (2900, None, None)
+    said = LogEntry.objects.latest("pk").get_change_message()
+    assert "geprüft am: 20.10.2026 → leer" in said
+    save(editor, draft, figures__0__low="2.800", figures__0__checked_on="21.10.2026")
+    assert figure.edition.figures.get().checked_by is not None
 
 
 def test_a_page_of_many_rows_asks_the_database_no_more_often(editor, rita, django_assert_max_num_queries):

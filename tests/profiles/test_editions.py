@@ -1,5 +1,7 @@
 """Editions of a city page: working copy, evidence, publication."""
 
+import threading
+import time
 from datetime import date, timedelta
 
 import pytest
@@ -357,6 +359,12 @@ def test_a_lifted_date_makes_it_the_working_copy_again(hagen, scheduled, rita):
         scheduled.lift_date(rita)
 
 
+def test_a_date_is_not_lifted_beside_a_working_copy_of_an_earlier_release(hagen, scheduled, rita):
+    hagen.editions.create(number=9)
+    with pytest.raises(Refused, match="Ausgabe 9"):
+        scheduled.lift_date(rita)
+
+
 def test_a_date_that_has_come_is_not_lifted(scheduled, rita, time_machine):
     time_machine.move_to(scheduled.published_at + timedelta(seconds=1))
     with pytest.raises(Refused, match="schon erschienen"):
@@ -581,3 +589,29 @@ def test_verbs_at_the_same_time_follow_one_another(raced, verbs):
         assert len(refused) == len(results) - 1
     if verbs == "publish and discard":
         assert city.live_edition() in (first, draft)
+
+
+@pytest.mark.slow
+@needs_connections
+def test_a_check_waits_for_whoever_is_saving_the_same_figure(raced):
+    city, rita = raced
+    draft = city.working_edition(rita)
+    figure = draft.figures.get(slug="einstieg")
+    has_begun = threading.Event()
+
+    def save():
+        with transaction.atomic():
+            draft.revise(draft.version, rita)
+            has_begun.set()
+            time.sleep(0.5)  # the check comes as far as it can
+            figure.low = 2750
+            figure.save()
+
+    def check():
+        has_begun.wait(5)
+        return city.confirm_figures(rita, ["einstieg"])
+
+    _, live = at_once(save, check)
+    figure.refresh_from_db()
+    assert (figure.low, figure.checked_on) == (2750, None)
+    assert live.figures.get(slug="einstieg").checked_on == localdate()

@@ -250,6 +250,19 @@ def test_a_working_copy_that_is_published_meanwhile_is_not_discarded(editor, cit
     assert history(city) == []
 
 
+def test_what_a_colleague_has_saved_meanwhile_is_not_discarded(editor, city, draft, rita):
+    delete = reverse("admin:profiles_edition_delete", args=[draft.pk])
+    asked = editor.get(delete, follow=True)
+    answer = asked.redirect_chain[-1][0]
+    draft.revise(draft.version, rita)
+    html = editor.post(answer, {"post": "yes"}, follow=True).content.decode()
+    assert "gespeichert, seit Sie die Seite geöffnet haben" in html
+    assert city.editions.filter(pk=draft.pk).exists()
+    assert history(city) == []
+    editor.post(editor.get(delete).url, {"post": "yes"})
+    assert not city.editions.filter(pk=draft.pk).exists()
+
+
 def test_a_discarded_working_copy_is_noted_with_its_city(editor, city, draft):
     editor.post(reverse("admin:profiles_edition_delete", args=[draft.pk]), {"post": "yes"})
     assert city.editions.count() == 1
@@ -271,6 +284,12 @@ def test_a_checked_figure_gets_its_day_by_a_check_box(editor, city, rita):
     assert (new.number, new.figures.get().checked_by) == (2, rita)
     assert history(city)[-1][1] == "Geprüft, stimmt noch: „Einstieg“. Ausgabe 2 veröffentlicht."
     assert history(new) == [("Rita Richter", "Geprüft, stimmt noch: „Einstieg“.")]
+
+
+def test_a_check_is_noted_with_the_working_copy_that_it_renews(editor, city, draft):
+    editor.post(page("confirm", city), {"figure": "einstieg", "seen": city.live_edition().pk})
+    assert draft.figures.get().checked_on == localdate()
+    assert history(draft) == [("Rita Richter", "Geprüft, stimmt noch: „Einstieg“, mit Ausgabe 3.")]
 
 
 @pytest.mark.parametrize(
