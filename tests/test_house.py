@@ -64,3 +64,15 @@ def test_stylesheets_use_tokens_and_no_force():
         text = path.read_text()
         assert "!important" not in text, path
         assert "http" not in text, path
+
+
+def test_what_a_token_says_is_said_by_its_name():
+    css = ROOT / "jobboard/static/css"
+    tokens = re.findall(r"--(space|text)-\w+: ([\d.]+rem);", (css / "tokens.css").read_text())
+    names = {"space": "margin|padding|gap|row-gap|column-gap", "text": "font-size"}
+    for path in set(css.glob("*.css")) - {css / "tokens.css"}:
+        for kind, value in tokens:
+            said = re.findall(
+                rf"^\s*(?:{names[kind]})(?:-[a-z-]+)?:[^;(]*\s{value}[\s;].*", path.read_text(), re.MULTILINE
+            )
+            assert not said, (path.name, said)
