@@ -43,13 +43,15 @@ _TURKISH = str.maketrans("İı", "ii")  # re.I takes them for an i
 
 _CLAUSE = re.compile(r"[.!?;:,\n]")
 _SENTENCE = re.compile(r"[.!?;\n]")
-_DENIED_BEFORE = re.compile(r"\b(?:kein\w*|ohne|nicht|nie|niemals|weder|statt|anstatt|anstelle|verzicht\w*)\b", re.I)
+_DENIED_BEFORE = re.compile(
+    r"\b(?:kein\w*|ohne|nicht(?! (?:nur|allein|zuletzt)\b)|nie|niemals|weder|statt|anstatt|anstelle|verzicht\w*)\b", re.I
+)
 _DENIED_AFTER = re.compile(
     r"\b(?:nicht(?! (?:nur|zuletzt|vergessen|fehlen))|nie|niemals|kein\w*|verzicht\w*|unerheblich|unwichtig|egal|unnötig|entbehrlich|überflüssig)\b",
     re.I,
 )
 _WHATEVER = re.compile(r"\b(?:unabhängig|ungeachtet|egal|gleich welche\w*|ganz gleich|ohne ansehen)\b", re.I)
-_REMINDER = re.compile(r"\b(?:vergess\w+|versäum\w+|fehlen)\b", re.I)
+_REMINDER = re.compile(r"\b(?:vergess\w+|versäum\w+|fehlen|nichts? ohne|geht (?:\w+ ){0,3}nichts)\b", re.I)
 
 
 def _word(text: str) -> str:

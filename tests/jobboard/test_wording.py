@@ -65,7 +65,8 @@ def test_a_denial_is_understood(text):
 @pytest.mark.parametrize(
     "text",
     ["Bitte ein Foto.", "Nicht ohne Grund: Foto beilegen", "Vergessen Sie das Foto nicht.", "Foto, nicht nur Lebenslauf",
-     "Ohne Umschweife, Foto bitte", "Das Foto darf nicht fehlen.", "Kein Anschreiben. Foto bitte."],
+     "Ohne Umschweife, Foto bitte", "Das Foto darf nicht fehlen.", "Kein Anschreiben. Foto bitte.",
+     "Bitte nicht nur ein Foto", "Ohne Foto geht hier nichts."],
 )  # fmt: skip
 def test_a_request_is_not_taken_for_a_denial(text):
     start = text.index("Foto")

@@ -50,6 +50,11 @@ FACTS = {entry["slug"]: Fact(**entry) for entry in ENTRIES}
         ("kurze-wege", "kurze Entscheidungswege"), ("flache-hierarchien", "flache Hierarchien"),
         ("fruehe-verantwortung", "früh eigene Verantwortung"), ("weiterbildung", "Fortbildungen im Haus"),
         ("improvisation", "Improvisationstalent"), ("confluence", "Confluence"),
+        ("jira", "Sie arbeiten nicht nur mit Jira, auch mit Papier."), ("jira", "Ohne Jira geht bei uns nichts."),
+        ("jira", "Nichts ohne Jira."),
+        ("geduld", "Nicht zuletzt zählt Geduld."), ("excel", "Excellisten"), ("systemhaus", "In unserem Systemhaus"),
+        ("berufseinstieg", "Hochschulabsolventen"), ("kaufmaennischer-beruf", "Ausbildung als Industriekauffrau"),
+        ("technischer-beruf", "Sie sind Elektronikerin."), ("kurze-wege", "kurze Wege zum Vorstand"),
     ],
 )  # fmt: skip
 def test_a_text_speaks_of_a_fact(slug, text):
@@ -72,6 +77,10 @@ def test_a_text_speaks_of_a_fact(slug, text):
         ("softwarehaus", "Absprachen mit dem Softwarehaus"), ("vermittlung", "Wir vermitteln Fachkräfte."),
         ("qualitaetssicherung", "Qualität"), ("pmi", "PMIS"), ("gesundheit", "betriebliches Gesundheitsmanagement"),
         ("oeffentliche-verwaltung", "Bezahlung angelehnt an den öffentlichen Dienst"), ("it-support", "Supportzeiten"),
+        ("systemhaus", "Absprachen mit unserem Systemhaus"), ("kurze-wege", "kurze Wege zum Bahnhof"),
+        ("kaufmaennischer-beruf", "Unsere Auszubildenden zur Kauffrau lernen bei Ihnen."),
+        ("technischer-beruf", "Unsere Elektroniker melden sich bei Ihnen."), ("jira", "nicht unbedingt Jira"),
+        ("technischer-beruf", "Absprachen mit Mechanikern"), ("jira", "Es geht nicht um Jira."),
     ],
 )  # fmt: skip
 def test_false_friends_and_denials_do_not(slug, text):
