@@ -44,7 +44,8 @@ _TURKISH = str.maketrans("İı", "ii")  # re.I takes them for an i
 _CLAUSE = re.compile(r"[.!?;:,\n]")
 _SENTENCE = re.compile(r"[.!?;\n]")
 _DENIED_BEFORE = re.compile(
-    r"\b(?:kein\w*|ohne|nicht(?! (?:nur|allein|zuletzt)\b)|nie|niemals|weder|statt|anstatt|anstelle|verzicht\w*)\b", re.I
+    r"\b(?:kein\w*|ohne|nicht(?! (?:nur|allein|zuletzt)\b)|nie|niemals|weder|statt|anstatt|anstelle|verzicht\w*)\b",
+    re.I,
 )
 _DENIED_AFTER = re.compile(
     r"\b(?:nicht(?! (?:nur|zuletzt|vergessen|fehlen))|nie|niemals|kein\w*|verzicht\w*|unerheblich|unwichtig|egal|unnötig|entbehrlich|überflüssig)\b",

@@ -170,6 +170,14 @@ def test_the_page_of_a_city_asks_few_questions(client, employer, django_assert_m
         client.get("/staedte/hagen/")
 
 
+def test_ads_are_found_from_the_fact_and_not_by_asking_each(employer):
+    make_vacancy(employer, open=True, facts=["erp"])
+    erp, pmi = (Fact.objects.get(slug=slug).pk for slug in ("erp", "pmi"))
+    plan = Vacancy.objects.open().direct().mentioning([erp, pmi]).order_by().values("pk")[:1001].explain()
+    assert "CORRELATED" not in plan  # SQLite
+    assert "SubPlan" not in plan  # PostgreSQL
+
+
 def test_an_ad_leads_to_others_that_speak_of_the_same(client, employer):
     vacancy = make_vacancy(employer, open=True, facts=["erp"], tasks="Jira pflegen.")
     html = client.get(vacancy.get_absolute_url()).content.decode()
