@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 
 from listings import counted as module
 from listings.counted import counted, drifted
+from listings.departure import delete_account
 from listings.models import CityStamp, Vacancy
 from profiles.models import City
 from tests.make import GELSENKIRCHEN, HAGEN, HAMM, OSNABRUECK, make_employer, make_vacancy
@@ -124,6 +125,41 @@ def test_changed_pay_is_counted_once_readers_see_it(osnabrueck):
     assert counted([City.objects.get(pk=osnabrueck.pk)])[osnabrueck.pk].ads[0].high == 4000
     ad.accept_revision(None, ad.waiting_revision().version)
     assert counted([City.objects.get(pk=osnabrueck.pk)])[osnabrueck.pk].ads[0].high == 4500
+
+
+@pytest.mark.parametrize(
+    ("changes", "counts"),
+    [
+        ({"level": "spezialist"}, [(3500, 4000, "spezialist")]),
+        ({"working_time": "part", "hours_low": 30, "hours_high": 32}, [(4375, 5000, "erfahren")]),
+        ({"working_time": "both", "hours_low": 20}, [(3500, 4000, "erfahren")]),
+        ({"salaries_per_year": Decimal("13.5")}, [("3937.5", 4500, "erfahren")]),
+        ({"pay_unit": "year", "pay_low": 36_000, "pay_high": 42_000}, [(3000, 3500, "erfahren")]),
+        ({"pay_unit": "hour", "pay_low": 18, "pay_high": 24, "full_time_hours": 39}, [(3042, 4056, "erfahren")]),
+        ({"employer_kind": "vermittlung"}, []),
+    ],
+)
+def test_every_change_of_what_counts_is_seen_by_all_workers(osnabrueck, monkeypatch, worker, changes, counts):
+    def ask():
+        with monkeypatch.context() as patch:
+            patch.setattr(module, "cache", worker)
+            found = counted([City.objects.get(pk=osnabrueck.pk)])[osnabrueck.pk]
+            return [(ad.low, ad.high, ad.level) for ad in found.ads]
+
+    ad = make_vacancy(open=True)
+    assert ask() == [(3500, 4000, "erfahren")]
+    if ad.edit(ad.employer.memberships.get().user, changes, ad.version) == "waiting":
+        assert ask() == [(3500, 4000, "erfahren")]
+        ad.accept_revision(None, ad.waiting_revision().version)
+    assert ask() == [(Decimal(low), Decimal(high), level) for low, high, level in counts]
+
+
+def test_ads_of_a_firm_that_is_given_up_are_counted_no_more(count):
+    ad = make_vacancy(open=True)
+    assert count() == 1
+    owner = ad.employer.memberships.get().user
+    delete_account(user=owner, heirs={ad.employer_id: None})
+    assert count() == 0
 
 
 def test_an_ad_that_moves_is_counted_in_its_new_city_only(count):
