@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "jobboard.apps.RedaktionConfig",  # django.contrib.admin with our site
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.sitemaps",

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.timezone import localdate
 
-from jobboard.templatetags.board import amount, number
+from jobboard.templatetags.board import amount, day, number
 from jobboard.text import fold
 from listings.models.employers import EmployerKind
 from listings.models.events import VacancyEvent
@@ -468,9 +468,9 @@ def _minimum_wage(vacancy, on: date, kept: list[MinimumWage]) -> Iterator[Hit]:
             start=0,
             end=0,
             found=f"{amount(pay)} Euro {vacancy.get_pay_unit_display()}",
-            why=f"Ab dem {wage.valid_from:%d.%m.%Y} läge das unter dem Mindestlohn von {amount(wage.amount)} Euro in der Stunde."
+            why=f"Ab dem {day(wage.valid_from)} läge das unter dem Mindestlohn von {amount(wage.amount)} Euro in der Stunde."
             if is_later
-            else f"Das liegt unter dem Mindestlohn von {amount(wage.amount)} Euro in der Stunde, der bei Beginn am {begins:%d.%m.%Y} gilt.",
+            else f"Das liegt unter dem Mindestlohn von {amount(wage.amount)} Euro in der Stunde, der bei Beginn am {day(begins)} gilt.",
             better=f"Mindestens nötig sind {'dann ' if is_later else ''}{floor}.",
         )
         return

@@ -9,7 +9,7 @@ from post_office.models import Email
 
 from jobboard.models import User
 from listings.models import Status, Vacancy
-from profiles.models import City
+from profiles.models import City, SalaryFigure
 from tests.make import HAGEN, HAMM, OSNABRUECK, make_editor, make_employer, make_user, make_vacancy
 
 PASSWORD = "Drei-Koordinaten-2026"
@@ -235,3 +235,15 @@ def test_no_page_of_a_real_board_scrolls_sideways_on_a_phone(visit, settings):
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             wide.append(path)
     assert wide == []
+
+
+def test_the_longest_word_does_not_push_a_page_sideways(visit):
+    word = "Verwaltungsdigitalisierungsprojektkoordinationsstelle"
+    SalaryFigure.objects.filter(edition__city__slug="osnabrueck").update(label=word)
+    vacancy = make_vacancy(open=True, title=f"{word} (m/w/d)", pay_low=3000, pay_high=3300)
+    page = visit(viewport={"width": 320, "height": 640})
+    for path in ("/", "/staedte/", "/staedte/osnabrueck/", "/gehalt/?stadt=osnabrueck&betrag=3000", "/stellen/"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    page.goto(vacancy.get_absolute_url())
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

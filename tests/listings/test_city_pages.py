@@ -272,6 +272,7 @@ def test_a_sixth_city_appears_everywhere(client):
     make_city(MUNICH, slug="muenchen")
     html = page(client)
     assert len(order(html)) == 6
+    assert "Ein Beruf, sechs Städte" in text(html)
     assert html.count('href="/staedte/muenchen/"') >= 3  # list, map, table
     assert "München</text>" in html
     home = client.get("/").content.decode()

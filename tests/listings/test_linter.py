@@ -446,13 +446,13 @@ def test_pay_from_the_minimum_wage_on_passes(low, fields):
 def test_pay_that_the_next_minimum_wage_will_overtake_is_a_hint(low, unit):
     [hit] = wage(low, unit=unit)
     assert hit.severity == "warning"
-    assert "01.01.2027" in hit.why
+    assert "1. Januar 2027" in hit.why
 
 
 def test_the_words_name_the_wage_the_day_and_what_is_needed():
     [hit] = wage("2400")
     assert "13,90 Euro" in hit.why
-    assert "20.11.2026" in hit.why
+    assert "20. November 2026" in hit.why
     assert "40 Wochenstunden" in hit.better
     assert "2.409,33 Euro im Monat" in hit.better
 

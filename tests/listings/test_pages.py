@@ -99,6 +99,10 @@ def test_a_city_without_figures_or_vacancies_still_has_a_page(client):
     city.live_edition().figures.all().delete()
     html = client.get("/staedte/muenchen/").content.decode()
     assert "nichts ausgeschrieben" in html
+    make_vacancy(open=True, place_id=None, postal_code="", workplace="remote")
+    html = client.get("/staedte/muenchen/").content.decode()
+    assert "Stellen in der Nähe" not in html  # only what can be done from anywhere
+    assert "von überall" in html
     assert client.get("/").status_code == 200
 
 

@@ -125,6 +125,15 @@ def test_yearly_bands_are_compared_by_the_month(client):
     assert "im Jahr<br>3.000 bis 3.500 € im Monat" in page
 
 
+def test_the_head_of_a_city_page_says_what_is_not_a_month_or_not_gross(client):
+    SalaryFigure.objects.filter(edition__city__slug="osnabrueck", level="einstieg").update(
+        low=24000, high=30000, period="year", gross="net"
+    )
+    page = words(client.get("/staedte/osnabrueck/").content.decode())
+    assert "<dd>24.000 bis 30.000 € <small>im Jahr, netto</small></dd>" in page
+    assert "<dd>3.600 bis 4.000 €</dd>" in page
+
+
 def firms_with_ads(*, employers, ads, **fields):
     firms = [make_employer() for _ in range(employers)]
     return [make_vacancy(firms[number % employers], open=True, **fields) for number in range(ads)]
@@ -231,7 +240,9 @@ def test_quartiles_are_said_and_drawn_from_twenty_ads_on(client):
 
 
 def test_a_city_without_ads_says_so(client):
-    assert "zurzeit nicht" in client.get("/staedte/hagen/").content.decode()
+    assert "In Hagen ist keine Stelle direkt vom Arbeitgeber offen." in words(
+        client.get("/staedte/hagen/").content.decode()
+    )
 
 
 def test_an_ad_of_an_agency_is_not_among_those_that_are_counted(client):

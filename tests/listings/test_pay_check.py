@@ -242,7 +242,7 @@ def test_pay_below_the_minimum_wage_is_told_so_kindly(client, time_machine):
     part = text_of(ask(client, stadt="hamm", betrag="1000", stunden="20"))
     assert "1.204,67" in part
     soon = text_of(ask(client, stadt="hamm", betrag="14", einheit="stunde"))
-    assert "Ab dem 01.01.2027" in soon
+    assert "Ab dem 1. Januar 2027" in soon
 
 
 def test_without_a_minimum_wage_in_the_table_none_is_told(client):
