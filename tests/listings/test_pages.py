@@ -2,7 +2,10 @@
 
 import json
 import re
+from collections import Counter
 from datetime import timedelta
+from html.parser import HTMLParser
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -21,6 +24,7 @@ CITIES = ["osnabrueck", "oberhausen", "hagen", "hamm", "gelsenkirchen"]
 PAGES = [
     "/", "/staedte/", *(f"/staedte/{slug}/" for slug in CITIES), "/stellen/", "/arbeitgeber/", "/impressum/",
     "/datenschutz/", "/barrierefreiheit/", "/nutzungsbedingungen/", "/kontakt/", "/methodik/", "/konto/login/", "/konto/signup/",
+    "/gehalt/", "/gehalt/?stadt=hagen&betrag=3200", "/gehalt/?stadt=hagen&betrag=viel",
 ]  # fmt: skip
 
 
@@ -53,6 +57,48 @@ def every_page(client, client_of, employer, anna, rita):
     for reader, paths in ((client, public), (client_of(anna), own), (client_of(rita), editing)):
         for path in paths:
             yield reader, path
+
+
+class Outline(HTMLParser):
+    """What a screen reader finds its way by."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.levels, self.ids, self.wanted, self.faults = [], [], [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        if re.fullmatch("h[1-6]", tag):
+            self.levels.append(int(tag[1]))
+        self.ids += [attrs["id"]] if "id" in attrs else []
+        for name in ("aria-labelledby", "aria-describedby", "aria-controls", "for"):
+            self.wanted += (attrs.get(name) or "").split()
+        if tag == "th" and "scope" not in attrs:
+            self.faults.append("a <th> without scope")
+        if tag == "svg" and attrs.get("role") == "img" and not {"aria-label", "aria-labelledby"} & attrs.keys():
+            self.faults.append("a picture without a name")
+        if tag == "img" and "alt" not in attrs:
+            self.faults.append("an <img> without alt")
+
+    def all_faults(self):
+        steps = pairwise(self.levels)
+        return [
+            *self.faults,
+            *(f"h{one} is followed by h{other}" for one, other in steps if other > one + 1),
+            *(f"two elements are called {each}" for each, count in Counter(self.ids).items() if count > 1),
+            *(f"nothing is called {each}" for each in self.wanted if each not in self.ids),
+        ]
+
+
+def test_every_page_can_be_found_through_by_ear(client, client_of, employer, anna, rita):
+    for number in range(5):
+        make_vacancy(make_employer(), open=True, title=f"Koordination {number}")
+    faults = {}
+    for reader, path in every_page(client, client_of, employer, anna, rita):
+        if found := Outline(reader.get(path).content.decode()).all_faults():
+            faults[path] = found
+    assert not faults
 
 
 def test_no_link_leads_nowhere(client, client_of, employer, anna, rita):
