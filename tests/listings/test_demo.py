@@ -15,6 +15,7 @@ from jobboard.text import count_words
 from listings import linter
 from listings.management.commands.demo import DEMO_EMPLOYER
 from listings.models import DailyCount, Employer, Membership, Status, Vacancy, VacancyEvent
+from profiles.models import City
 from tests.make import make_employer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]  # each makes the whole board
@@ -55,6 +56,25 @@ def test_the_demo_is_varied():
     assert any(n < 5 for n, _ in counts.values())
     assert set(Vacancy.ClosedAs.values) <= set(Vacancy.objects.values_list("closed_as", flat=True))
     assert VacancyEvent.objects.filter(step="send_back").exclude(reason="").exists()
+
+
+@pytest.mark.usefixtures("demo")
+def test_every_fact_of_every_city_leads_to_the_ads_that_speak_of_it(client):
+    led = 0
+    for city in City.objects.live():
+        page = client.get(f"/staedte/{city.slug}/")
+        facts = [each for _, facts in page.context["fact_groups"] for each in facts]
+        assert facts
+        for each in facts:
+            address = f"/stellen/?faktum={each.fact.slug}&stadt={city.slug}"
+            found = client.get(address).context
+            assert each.ad_count == found["count"] == len(found["vacancies"])
+            link = f'<a href="{address.replace("&", "&amp;")}">{each.ad_count} Stelle'
+            assert (link in page.content.decode()) == bool(each.ad_count)
+            for ad in found["vacancies"]:
+                assert f'"/stellen/?faktum={each.fact.slug}"' in client.get(ad.get_absolute_url()).content.decode()
+                led += 1
+    assert led > 30
 
 
 @pytest.mark.usefixtures("demo")

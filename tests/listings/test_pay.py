@@ -14,7 +14,7 @@ from listings.models import Vacancy
 from listings.pay import comparable, compass, relation_to
 from profiles.compass import Ad, Counted, relate
 from profiles.models import City, SalaryFigure
-from tests.make import make_employer, make_vacancy
+from tests.make import GELSENKIRCHEN, HAGEN, HAMM, OBERHAUSEN, OSNABRUECK, make_employer, make_vacancy
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +102,62 @@ def test_the_relation_is_said_with_both_figures(city, low, high, expected):
     stated = f"{low:,} bis {high:,} €".replace(",", ".")
     assert sentence(city, low, high) == f"Diese Stelle ({stated}) {expected}"
     assert sentence(city, low, high, subject="Ihr Gehalt") == f"Ihr Gehalt ({stated}) {expected}"
+
+
+@pytest.mark.parametrize(
+    ("place", "pay", "said"),
+    [
+        (OSNABRUECK, {"pay_low": 2500, "pay_high": 2700}, ["unter der Spanne „Einstieg“ (2.800 bis 3.400 €)"]),
+        (HAGEN, {"pay_low": 3350, "pay_high": 3450}, ["zwischen „Einstieg“ (bis 3.300 €)", "(ab 3.500 €)"]),
+        (
+            OBERHAUSEN,
+            {"pay_low": 3200, "pay_high": 4200},
+            ["mit den Spannen „Einstieg“ (3.000 bis 3.400 €) und „Nach einigen", "(4.000 bis 4.600 €)"],
+        ),
+        (
+            HAMM,
+            {"pay_low": 2900, "pay_high": 3100},
+            ["über der unteren Grenze „Einstieg“ (ab 2.800 €;", "mit der Spanne „Große Mittelständler“ (3.000 bis"],
+        ),
+        (GELSENKIRCHEN, {"pay_low": 4300, "pay_high": 4400}, ["(bis 4.200 €) und „Einzelne", "(ab 4.500 €)"]),
+        (GELSENKIRCHEN, {"pay_low": 5200, "pay_high": 5500}, ["über der Spanne „Einzelne", "(4.500 bis 5.000 €)"]),
+        (
+            OSNABRUECK,
+            {"pay_low": 1600, "pay_high": 1700, "working_time": "part", "hours_low": 20, "hours_high": 20},
+            [
+                "So gerechnet: 1.600 bis 1.700 € × 40 ÷ 20 Wochenstunden = 3.200 bis 3.400 € im Monat.",
+                "Diese Stelle (3.200 bis 3.400 €) liegt in Osnabrück innerhalb der Spanne „Einstieg“",
+            ],
+        ),
+        (
+            OSNABRUECK,
+            {"pay_low": 42_000, "pay_high": 42_000, "pay_unit": "year"},
+            [
+                "So gerechnet: 42.000 € ÷ 12 = 3.500 € im Monat.",
+                "Diese Stelle (3.500 €) liegt in Osnabrück zwischen „Einstieg“ (bis 3.400 €) und „Erfahrung",
+            ],
+        ),
+        (
+            OSNABRUECK,
+            {"pay_low": 3000, "pay_high": 3000, "salaries_per_year": 13},
+            [
+                "So gerechnet: 3.000 € × 13 ÷ 12 = 3.250 € im Monat.",
+                "Diese Stelle (3.250 €) liegt in Osnabrück innerhalb der Spanne „Einstieg“",
+            ],
+        ),
+        (
+            OSNABRUECK,  # both working times: what is stated is for full time
+            {"pay_low": 3000, "pay_high": 3300, "working_time": "both", "hours_low": 20, "hours_high": 40},
+            ["Diese Stelle (3.000 bis 3.300 €) liegt in Osnabrück innerhalb der Spanne „Einstieg“"],
+        ),
+    ],
+)
+def test_the_page_of_an_ad_says_how_its_pay_stands(client, place, pay, said):
+    ad = make_vacancy(open=True, place_id=place, **pay)
+    text = words(client.get(ad.get_absolute_url()).content.decode())
+    for each in said:
+        assert each in text
+    assert ("So gerechnet" in text) == any("So gerechnet" in each for each in said)
 
 
 def test_net_bands_are_left_out_of_relations_and_the_page_says_so(client):

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.conf import settings
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from PIL import Image
 
 from jobboard.templatetags.board import pay_range
@@ -105,6 +105,73 @@ def test_people_see_the_way_that_machines_are_told(client):
     links = [settings.BASE_URL + address for address in re.findall(r'href="(.*?)"', nav)]
     assert links == [each["item"] for each in told][:-1]
     assert told[-1]["item"] == head_of(response)["canonical"]
+
+
+# schema.org: what each type may say, and of which types what it says is.
+TERMS = {
+    "Occupation": {
+        "name": None, "description": None, "mainEntityOfPage": None, "occupationalCategory": {"CategoryCode"},
+        "occupationLocation": {"City"}, "estimatedSalary": {"MonetaryAmount"},
+    },
+    "CategoryCode": {"name": None, "codeValue": None, "inCodeSet": {"CategoryCodeSet"}},
+    "CategoryCodeSet": {"name": None},
+    "City": {"name": None, "containedInPlace": {"State"}},
+    "State": {"name": None},
+    "MonetaryAmount": {"name": None, "description": None, "currency": None, "value": {"QuantitativeValue"}},
+    "QuantitativeValue": {"minValue": None, "maxValue": None, "unitText": None},
+    "BreadcrumbList": {"itemListElement": {"ListItem"}},
+    "ListItem": {"position": None, "name": None, "item": None},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("slug", CITIES)
+def test_city_pages_speak_only_words_of_schema_org(client, slug):
+    def walk(thing):
+        terms = TERMS[thing["@type"]]
+        for name, value in thing.items():
+            if name == "@type":
+                continue
+            for each in value if isinstance(value, list) else [value]:
+                if terms[name] is None:
+                    assert isinstance(each, str | int)
+                    assert each != ""
+                else:
+                    assert each["@type"] in terms[name]
+                    walk(each)
+
+    for thing in graph_of(client.get(f"/staedte/{slug}/")).values():
+        walk(thing)
+
+
+def plain_addresses(patterns=None, prefix="/"):
+    """Every address of the board without parameters, but for the admin's."""
+    for each in patterns or get_resolver().url_patterns:
+        address = prefix + str(each.pattern).removeprefix("^").removesuffix("$")
+        if hasattr(each, "url_patterns"):
+            if not address.startswith("/redaktion/"):
+                yield from plain_addresses(each.url_patterns, address)
+        elif not set("<(\\") & set(address):
+            yield address
+
+
+def test_every_page_either_may_be_found_or_asks_machines_to_leave(client, client_of, employer, anna):
+    make_vacancy(employer, open=True)
+    found, hidden = set(), set()
+    for visitor in (client, client_of(anna)):
+        for address in plain_addresses():
+            response = visitor.get(address)
+            if response.status_code == 200 and response["Content-Type"].startswith("text/html"):
+                head = head_of(response)
+                if head.get("robots") == "noindex":
+                    hidden.add(address)
+                    assert "canonical" not in head, address
+                else:
+                    found.add(address)
+                    assert head["canonical"] == head["og:url"] == settings.BASE_URL + address
+                    assert {"og:title", "og:description", "og:image"} <= set(head), address
+    listed = {address.removeprefix(settings.BASE_URL) for address in sitemap_addresses(client)}
+    assert found == {address for address in listed if address in set(plain_addresses())}
+    assert {"/konto/", "/konto/login/", "/arbeitgeber/stellen/", "/arbeitgeber/stellen/neu/"} <= hidden
 
 
 def sitemap_addresses(client) -> list[str]:
