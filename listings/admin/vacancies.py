@@ -17,6 +17,7 @@ from listings import differences, linter
 from listings.models import Membership, Revision, Status, Vacancy, VacancyEvent, WrongStatus
 from listings.models.revisions import difference
 from listings.views import vacancy_context
+from profiles.admin.cities import CityFilter
 
 DIFFERENCES_SHOWN = 10  # of so many edits the history tells what they changed
 QUEUE_LENGTH = 50  # so many are shown; nobody reads further before the first are done
@@ -85,7 +86,7 @@ class VacancyAdmin(admin.ModelAdmin):
     """Vacancies to look at: they belong to their employers, and only verbs move their status."""
 
     list_display = ["__str__", "employer", "where", "status", "first", "last", "level", "pay"]
-    list_filter = ["status", "employer_kind", "level", "workplace", "working_time", "city"]
+    list_filter = ["status", "employer_kind", "level", "workplace", "working_time", ("city", CityFilter)]
     list_select_related = ["employer", "place"]
     list_per_page = 50
     search_fields = ["search_text__facts"]

@@ -19,6 +19,13 @@ from profiles.admin.publishing import LISTED, may_write, what_goes_with
 from profiles.models import City, Edition, Refused
 
 
+class CityFilter(admin.RelatedFieldListFilter):
+    """By city: Django would ask for the place of each."""
+
+    def field_choices(self, field, request, model_admin):
+        return list(City.objects.order_by("place__folded").values_list("pk", "place__name"))
+
+
 class CityForm(forms.ModelForm):
     def clean(self):
         cleaned = super().clean()

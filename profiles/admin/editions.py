@@ -16,6 +16,7 @@ from django.utils.timezone import localtime
 
 from jobboard.forms import posted_number
 from profiles.admin import changes
+from profiles.admin.cities import CityFilter
 from profiles.admin.desk import act, as_typed, read_only
 from profiles.admin.edition_forms import (
     CityFactInline,
@@ -70,7 +71,7 @@ class EditionAdmin(AroundTheText):
     """The working copy is written here; what was published once stays as it was."""
 
     list_display = ["__str__", "state", "created_by", "created_at", "note"]
-    list_filter = [("city", admin.RelatedOnlyFieldListFilter)]
+    list_filter = [("city", CityFilter)]
     list_select_related = ["city__place", "created_by"]
     ordering = ["city__place__folded", "-number"]
     fields = ["lead", "note"]

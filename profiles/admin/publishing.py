@@ -173,17 +173,24 @@ class AroundTheText(admin.ModelAdmin):
                 request, f"{edition} ist schon veröffentlicht oder hat schon einen Termin.", messages.WARNING
             )
             return redirect("admin:profiles_city_change", edition.city_id)
-        form, refused = PublishForm(request.POST if request.method == "POST" else None), []
+        form = PublishForm(request.POST if request.method == "POST" else None)
+        refused, problems, live = [], None, None
         if request.method == "POST" and form.is_valid():
             try:
                 return self._publish(request, edition, form.cleaned_data.get("at"))
             except Refused as error:
-                refused = [] if isinstance(error, LostEvidence) else [error]
+                if isinstance(error, LostEvidence):
+                    problems = error.problems
+                else:
+                    refused = [error]
                 if not edition.is_working_copy:
                     self.message_user(request, str(error), messages.WARNING)
                     return redirect("admin:profiles_city_change", edition.city_id)
-        live = edition.city.live_edition()
-        prefetch_related_objects([each for each in (edition, live) if each], *PARTS)
+        if problems is None:
+            prefetch_related_objects([edition], *PARTS)
+            problems = edition.problems()
+        if not problems and (live := edition.city.live_edition()):
+            prefetch_related_objects([live], *PARTS)
         context = {
             **self.admin_site.each_context(request),
             "title": f"{edition} veröffentlichen",
@@ -192,8 +199,8 @@ class AroundTheText(admin.ModelAdmin):
             "form": form,
             "live": live,
             "refused": refused,
-            "problems": edition.problems(),
-            "warnings": edition.unbacked(),
+            "problems": problems,
+            "warnings": [] if problems else edition.unbacked(),
             "changes": edition.difference(live) if live else [],
         }
         return TemplateResponse(request, "admin/profiles/edition/publish.html", context)

@@ -361,7 +361,7 @@ class Edition(models.Model):
         """This edition as it is once no other verb is at work, and the time by then."""
         self.city.lock()
         try:
-            self.refresh_from_db()
+            self.refresh_from_db(from_queryset=Edition.objects.select_related("city__place"))
         except Edition.DoesNotExist as gone:
             raise Refused(f"Ausgabe {self.number} ist inzwischen verworfen.") from gone
         return timezone.now()

@@ -97,6 +97,7 @@ def pages_of(model, row):
     """Every page of the admin about a list and one of its rows, ours among them."""
     known = {"changelist": [], "add": [], "change": [row.pk], "history": [row.pk], "delete": [row.pk]}
     yield from (address(model, page, *arguments) for page, arguments in known.items())
+    yield f"{address(model, 'delete', row.pk)}?version=1"  # what the question about an edition leads to
     for url in admin.site._registry[model].get_urls():
         name = getattr(url, "name", None)
         if name and name.split("_")[-1] not in known:
@@ -122,6 +123,15 @@ def test_every_page_keeps_within_its_queries(client_of, rita, everything, django
             assert response.status_code in (200, 302, 403, 404, 405), page
             walked += response.status_code == 200
     assert walked > 50
+
+
+@pytest.mark.parametrize("model", [Edition, Vacancy])
+def test_a_list_by_city_asks_no_more_often_for_more_cities(client_of, everything, django_assert_max_num_queries, model):
+    nora = make_user("Nora Neumann", is_staff=True)
+    nora.groups.set(Group.objects.filter(name__in=ROLES))
+    client = client_of(nora)
+    with django_assert_max_num_queries(10):
+        assert "Osnabrück" in client.get(address(model, "changelist")).content.decode()
 
 
 def test_a_missing_row_is_a_message_and_never_a_crash(client_of, rita, everything):
