@@ -377,3 +377,46 @@ def test_the_figures_of_a_working_copy_are_not_compared():
     section = Section.objects.filter(edition=draft).first()
     SalaryFigure.objects.create(edition=draft, section=section, level="einstieg", label="Neu", low=9000, evidence="x")
     assert all(not band.row or band.row.low < 9000 for band in bands("hamm"))
+
+
+# An edition whose date has come
+
+
+def test_at_its_second_a_scheduled_edition_is_on_every_page(client, client_of, rita, time_machine):
+    ad = make_vacancy(open=True, place_id=HAGEN, level="einstieg")
+    hagen = City.objects.get(slug="hagen")
+    draft = hagen.working_edition(rita)
+    figure = draft.figures.get(slug="einstieg")
+    figure.section.body = figure.section.body.replace("2.800", "2.850")
+    figure.section.save()
+    figure.low, figure.evidence = 2850, figure.evidence.replace("2.800", "2.850")
+    figure.save()
+    at = timezone.now().replace(microsecond=0) + timedelta(days=1)
+    draft.publish(rita, at=at)
+    editor = client_of(rita)
+    pages = [
+        "/",
+        "/staedte/",
+        "/staedte/hagen/",
+        ad.get_absolute_url(),
+        "/gehalt/?stadt=hagen&niveau=einstieg&betrag=2825",
+    ]
+
+    def shown():
+        return [amount in client.get(page).content.decode() for page in pages for amount in ("2.800", "2.850")]
+
+    def lastmod():
+        return re.search(r"/staedte/hagen/</loc><lastmod>([^<]*)", client.get("/sitemap-staedte.xml").content.decode())[
+            1
+        ]
+
+    time_machine.move_to(at - timedelta(seconds=1), tick=False)
+    before = lastmod()
+    assert shown() == [True, False] * len(pages)
+    assert "erscheint am" in editor.get("/redaktion/").content.decode()
+    time_machine.move_to(at, tick=False)
+    assert shown()[1::2] == [True] * len(pages)
+    data = client.get("/staedte/hagen/").content.decode().split("application/ld+json", 1)[1].split("</script>")[0]
+    assert ("2850" in data, "2800" in data) == (True, False)
+    assert lastmod() == f"{localdate(at):%Y-%m-%d}" != before
+    assert "erscheint am" not in editor.get("/redaktion/").content.decode()
