@@ -18,6 +18,10 @@ REVIEWED_AS = {  # a column that editors look at: what people call it; all other
     "apply_url": "Bewerbungsweg",
 }
 
+ABOUT_PAY = {
+    "pay_low", "pay_high", "pay_unit", "salaries_per_year", "working_time", "full_time_hours", "hours_low", "hours_high",
+}  # fmt: skip
+
 
 def lacks(vacancy: Vacancy) -> dict[str, str]:
     """What the ad still lacks: the field to fill in and what to say about it."""
@@ -79,6 +83,7 @@ def advice(vacancy: Vacancy, form: VacancyForm, live: Vacancy | None = None) -> 
     sending, because = outcome(live, vacancy, form, error_count) if live else ("", [])
     return {
         "misfits": misfits,
+        "is_pay_unsaved": not ABOUT_PAY.isdisjoint(form.unsaved),  # then the pay below is not what stands in the form
         "gaps": [(field, lacking[field]) for field in in_order_of_form(lacking)],
         "hits": hits,
         "error_count": error_count,

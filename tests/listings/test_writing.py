@@ -214,6 +214,16 @@ def test_the_advice_follows_what_is_typed(client_of, anna, employer):
     assert "42.000 bis 45.000 € ÷ 12 = 3.500 bis 3.750 € im Monat" in text_of(response)
 
 
+def test_the_compass_never_passes_off_old_pay_as_what_is_typed(client_of, anna, employer):
+    draft = make_vacancy(employer)
+    path = f"/arbeitgeber/stellen/{draft.pk}/bearbeiten/"
+    told = "Was beim Gehalt steht, passt noch nicht. Hier sehen Sie, was zuletzt gepasst hat."
+    typed = ad(pay_low="4.000", pay_high="3.000", version=draft.version)
+    assert told in text_of(autosave(client_of(anna), path, **typed))
+    typed |= {"pay_high": "4.500", "version": Vacancy.objects.get().version}
+    assert told not in text_of(autosave(client_of(anna), path, **typed))
+
+
 def test_what_the_linter_finds_stands_beside_the_text_and_errors_stop_the_way(client_of, anna, employer):
     vacancy = make_vacancy(employer)
     client, path = client_of(anna), url(vacancy, end="bearbeiten/")
