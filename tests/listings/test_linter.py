@@ -611,6 +611,7 @@ TEXT = st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=40).map(" ".joi
 PAY = st.none() | st.decimals(0, 9_999_999, places=2)
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
 @given(
     texts=st.fixed_dictionaries(dict.fromkeys(TEXTS, TEXT)),

@@ -91,6 +91,7 @@ class Outline(HTMLParser):
         ]
 
 
+@pytest.mark.slow
 def test_every_page_can_be_found_through_by_ear(client, client_of, employer, anna, rita):
     for number in range(5):
         make_vacancy(make_employer(), open=True, title=f"Koordination {number}")
@@ -101,6 +102,7 @@ def test_every_page_can_be_found_through_by_ear(client, client_of, employer, ann
     assert not faults
 
 
+@pytest.mark.slow
 def test_no_link_leads_nowhere(client, client_of, employer, anna, rita):
     answers = {}
     for reader, path in every_page(client, client_of, employer, anna, rita):

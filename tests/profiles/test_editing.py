@@ -118,6 +118,7 @@ def test_without_javascript_saving_shows_the_same(editor, draft):
     assert draft.sections.get().body == NEW
 
 
+@pytest.mark.slow
 def test_the_largest_page_and_its_preview_ask_the_database_at_most_fifteen_times(
     client_of, rita, django_assert_max_num_queries
 ):
@@ -479,7 +480,7 @@ FAR = 10**25
         {"figures__0__evidence": " "},
         {"figures__0__pick": "x" * 1000},
         {"figures__0__label": ""},
-        {"sections-TOTAL_FORMS": FAR},
+        pytest.param({"sections-TOTAL_FORMS": FAR}, marks=pytest.mark.slow),  # a page of two hundred sections
         {"sections-TOTAL_FORMS": "abc"},
         {"figures-INITIAL_FORMS": ""},
     ],

@@ -102,6 +102,7 @@ ruhr = st.tuples(st.floats(51.3, 51.7), st.floats(6.6, 7.7))
 words = st.text(st.characters(whitelist_categories=["L", "N", "P", "Zs"]), min_size=1, max_size=60)
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.lists(st.tuples(words, germany | ruhr), min_size=1, max_size=30))
 def test_names_never_touch_wherever_the_cities_are(known):

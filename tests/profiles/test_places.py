@@ -46,6 +46,7 @@ def test_every_postal_code_knows_its_nearest_place():
     assert not PostalCode.objects.exclude(code__regex=r"^\d{5}$").exists()
 
 
+@pytest.mark.slow
 def test_loading_again_changes_nothing_and_leaves_editors_work_alone(django_assert_max_num_queries):
     place = Place.objects.get(pk=HAMM)
     place.name = "Hamm an der Lippe"
@@ -63,6 +64,7 @@ def test_loading_again_changes_nothing_and_leaves_editors_work_alone(django_asse
     assert City.objects.get(slug="hamm").editions.get(published_at=None).lead == "Ein neuer Vorspann."
 
 
+@pytest.mark.slow
 def test_a_lost_place_is_loaded_again():
     Place.objects.filter(pk=2867714).delete()
     load_all()
