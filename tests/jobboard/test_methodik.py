@@ -6,9 +6,11 @@ from decimal import Decimal
 import pytest
 
 from listings import comparison
+from listings.filters import MOST_FACTS
 from listings.models import Vacancy
 from profiles import compass
 from profiles.compass import Ad, Band, Counted, Relation, Unit, monthly, relate
+from tests.make import HAMM, make_vacancy
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +103,8 @@ def test_facts_are_looked_for_where_the_page_says(page):
     assert ad.spoken.split() == ["eins", "zwei", "drei", "vier", "fünf"]
     assert "Quereinstieg" in Vacancy(way_in=True).spoken
     assert "Homeoffice" in Vacancy(remote_days=2).spoken
+    assert MOST_FACTS == 6
+    assert "höchstens sechs" in page
     assert "wenn Titel, Kenntnisse, Aufgaben, Profil oder Angebot davon sprechen" in page
 
 
@@ -110,3 +114,9 @@ def test_every_heading_can_be_led_to_and_is_listed(page):
     assert headings == listed
     for known in ("aufrufe", "klicks", "speichern", "pruefung", "gehalt", "belege", "offen"):  # led to since long
         assert known in headings
+
+
+def test_a_remote_job_belongs_to_a_city_by_the_place_it_names(page):
+    assert make_vacancy(workplace="remote", place_id=HAMM).city.slug == "hamm"
+    assert make_vacancy(workplace="remote", place=None, place_id=None).city is None
+    assert "Ortsunabhängige Stellen zählen mit, wenn die Anzeige den Ort der Firma nennt" in page

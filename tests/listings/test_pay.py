@@ -12,7 +12,7 @@ from jobboard.templatetags.board import pay_range, whole_euro
 from listings.city_views import city_context
 from listings.models import Vacancy
 from listings.pay import comparable, compass, relation_to
-from profiles.compass import Ad, Counted, relate
+from profiles.compass import Ad, Band, Counted, relate
 from profiles.models import City, SalaryFigure
 from tests.make import GELSENKIRCHEN, HAGEN, HAMM, OBERHAUSEN, OSNABRUECK, make_employer, make_vacancy
 
@@ -102,6 +102,44 @@ def test_the_relation_is_said_with_both_figures(city, low, high, expected):
     stated = f"{low:,} bis {high:,} €".replace(",", ".")
     assert sentence(city, low, high) == f"Diese Stelle ({stated}) {expected}"
     assert sentence(city, low, high, subject="Ihr Gehalt") == f"Ihr Gehalt ({stated}) {expected}"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "bands", "expected"),
+    [
+        (
+            3000,
+            3200,
+            [("A", 2800, 3400), ("B", 2900, 3300)],
+            "liegt in Hamm innerhalb der Spannen „A“ (2.800 bis 3.400 €) und „B“ (2.900 bis 3.300 €).",
+        ),
+        (
+            3000,
+            3200,
+            [("A", 2000, None), ("B", 2900, 3300), ("C", 3100, 4000), ("D", 3150, None)],
+            (
+                "liegt in Hamm über der unteren Grenze „A“ (ab 2.000 €; eine obere nennt unser Text nicht), innerhalb der "
+                "Spanne „B“ (2.900 bis 3.300 €) und überschneidet sich mit den Spannen „C“ (3.100 bis 4.000 €) und „D“ "
+                "(ab 3.150 €)."
+            ),
+        ),
+        (
+            3000,
+            3900,
+            [("A", 2800, 3100), ("B", 3200, 3300), ("C", None, 3400)],
+            (
+                "überschneidet sich in Hamm mit den Spannen „C“ (bis 3.400 €), „A“ (2.800 bis 3.100 €) und „B“ (3.200 bis "
+                "3.300 €)."
+            ),
+        ),
+        (3500, 3600, [("A", None, 3400)], "liegt in Hamm über der Spanne „A“ (bis 3.400 €)."),
+    ],
+)
+def test_one_sentence_speaks_of_several_bands(low, high, bands, expected):
+    ends = [(label, *(None if end is None else Decimal(end) for end in pair)) for label, *pair in bands]
+    relations = relate(Decimal(low), Decimal(high), [Band(*each) for each in ends])
+    context = {"relations": relations, "subject": "Diese Stelle", "low": low, "high": high, "place": "Hamm"}
+    assert words(render_to_string("listings/_relation.html", context)).partition(" €) ")[2] == expected
 
 
 @pytest.mark.parametrize(

@@ -217,6 +217,12 @@ def test_parameters_that_mean_nothing_change_no_address(client):
     assert head_of(client.get("/staedte/hamm/?utm_source=x"))["canonical"].endswith("/staedte/hamm/")
 
 
+def test_a_list_that_is_passed_on_says_what_it_is_a_list_of(client):
+    head = head_of(client.get("/stellen/?faktum=erp&stadt=hamm"))
+    assert head["og:title"] == "Stellen: Hamm, ERP-Systeme"
+    assert head["canonical"].endswith("/stellen/?faktum=erp&stadt=hamm")
+
+
 def test_what_nobody_should_find_asks_machines_to_leave(client, client_of, employer, anna):
     draft, paused, gone = (make_vacancy(employer, status=status) for status in ("draft", "paused", "closed"))
     own = client_of(anna)
