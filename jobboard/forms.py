@@ -85,7 +85,12 @@ class GermanDecimalField(forms.DecimalField):
         value = Decimal(text.replace(",", "."))
         if -value.as_tuple().exponent > self.decimal_places:
             places = "eine Stelle" if self.decimal_places == 1 else f"{self.decimal_places} Stellen"
-            raise ValidationError(f"Bitte höchstens {places} hinter dem Komma.", code="max_decimal_places")
+            text = (
+                f"Bitte höchstens {places} hinter dem Komma."
+                if self.decimal_places
+                else "Bitte eine ganze Zahl, ohne Komma."
+            )
+            raise ValidationError(text, code="max_decimal_places")
         return value
 
     def prepare_value(self, value):

@@ -2,17 +2,20 @@
 
 import re
 from collections import Counter
+from datetime import date
 
 from django import forms
 from django.contrib import admin
 from django.forms.models import BaseInlineFormSet, construct_instance
+from django.utils.timezone import localdate
 
 from jobboard.forms import DayField, GermanDecimalField, TextField, posted_number
 from jobboard.templatetags.board import amount
 from jobboard.text import german_slug
-from profiles.models import CityFact, Edition, Fact, Level, SalaryFigure, Section
+from profiles.models import MAX_AHEAD, CityFact, Edition, Fact, Level, SalaryFigure, Section
 
 MAX_ROWS = 200  # of each kind
+EARLIEST = date(2000, 1, 1)  # that a figure may name: before, the year is mistyped
 GONE = "Diese Zeile gibt es nicht mehr; bitte laden Sie die Seite neu."
 
 
@@ -39,9 +42,7 @@ class EuroField(GermanDecimalField):
     """Whole euro."""
 
     def __init__(self, **options):
-        super().__init__(
-            show=amount, min_value=1, max_value=999_999, max_digits=9, decimal_places=0, required=False, **options
-        )
+        super().__init__(show=amount, min_value=1, max_value=999_999, decimal_places=0, required=False, **options)
 
     def clean(self, value):
         value = super().clean(value)
@@ -189,6 +190,7 @@ class FigureForm(ProvenForm):
             self.add_error("low", "Bitte wenigstens ein Ende der Spanne angeben.")
         if low and high and low > high:
             self.add_error("high", "„von“ darf nicht über „bis“ liegen.")
+        self._check_days(cleaned)
         if self.lost_its_check:
             cleaned["checked_on"] = None
         return cleaned
@@ -200,6 +202,17 @@ class FigureForm(ProvenForm):
             return False
         before = tuple(self.initial.get(name) for name in ("low", "high", "period", "gross"))
         return before != tuple(self.cleaned_data.get(name) for name in ("low", "high", "period", "gross"))
+
+    def _check_days(self, cleaned):
+        # "Heute" counts from the day of the check, and readers see it as the state of the figure.
+        today = localdate()
+        for name in ("valid_from", "checked_on"):
+            if (day := cleaned.get(name)) and day < EARLIEST:
+                self.add_error(name, f"Bitte einen Tag ab dem Jahr {EARLIEST.year}.")
+        if (day := cleaned.get("checked_on")) and day > today:
+            self.add_error("checked_on", "Dieser Tag kommt erst noch. Geprüft ist, was Sie schon nachgesehen haben.")
+        if (day := cleaned.get("valid_from")) and day > today + MAX_AHEAD:
+            self.add_error("valid_from", "Dieser Tag liegt mehr als ein Jahr in der Zukunft.")
 
     def _post_clean(self):
         self.instance.kind = SalaryFigure.Kind.LEVEL if self.cleaned_data.get("level") else SalaryFigure.Kind.SEGMENT

@@ -88,6 +88,33 @@ def test_a_figure_that_is_half_typed_is_not_called_proven(editor, draft):
     assert "ist belegt" not in piece(html, "offen")
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("checked_on", "9999-12-31", "Dieser Tag kommt erst noch."),
+        ("checked_on", "0001-01-01", "Bitte einen Tag ab dem Jahr 2000."),
+        ("valid_from", "9999-12-31", "mehr als ein Jahr in der Zukunft"),
+        ("valid_from", "1999-12-31", "Bitte einen Tag ab dem Jahr 2000."),
+        ("low", "2.800,50", "Bitte eine ganze Zahl, ohne Komma."),
+        ("high", str(10**12), "kleiner oder gleich 999999"),
+    ],
+)
+def test_a_figure_with_an_impossible_day_or_amount_is_sent_back_beside_its_field(editor, draft, field, value, told):
+    page = save(editor, draft, **{f"figures__0__{field}": value})
+    errors = re.findall(rf'id="id_figures-0-{field}_error">([^<]+)', page.content.decode())
+    assert len(errors) == 1
+    assert told in errors[0]
+    assert "Ziffern" not in errors[0]  # one reason is enough
+    assert fresh(draft).version == 1
+
+
+def test_where_nothing_is_named_nothing_is_called_proven(editor, draft):
+    save(editor, draft, figures__0__DELETE="on")
+    html = editor.get(change_page(draft)).content.decode()
+    assert "ist belegt" not in piece(html, "offen")
+    assert "Noch ist keine Zahl" in piece(html, "offen")
+
+
 def test_an_amount_that_no_figure_backs_is_told_beside_the_text(editor, draft):
     html = preview(editor, draft, sections__0__body=f"{SENTENCE} Selten sind es 9.900 €.", lead="Bis 8.800 €.")
     assert "Für „9.900 €“ gibt es keine Gehaltszahl" in piece(html, "sections-0-warnings")
