@@ -13,7 +13,7 @@ from jobboard import ratelimit
 from jobboard.htmx import HtmxHttpRequest
 
 KEY = "kept"
-MAX_LENGTH = 100_000  # of what was posted, as the browser encodes it
+MAX_LENGTH = 400_000  # of what was posted, as the browser encodes it: a long city page, with what it was before
 MAX_AGE = 2 * 3600  # seconds
 KEPT_PER_HOUR = 20  # of one address without a login, as each fills a session
 

@@ -10,6 +10,8 @@ from django.db import DataError
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 
+from jobboard import kept
+
 # Nothing of these is for editors: bodies of mails hold links that open accounts, second factors their secrets.
 KEPT_OUT = {"post_office", "mfa"}
 
@@ -47,6 +49,8 @@ class Redaktion(admin.AdminSite):
 
     def admin_view(self, view, cacheable=False):
         inner = super().admin_view(view, cacheable)
+        if getattr(view, "keeps_typing", False):
+            inner = kept.keeps_typing(inner)
 
         @wraps(inner)
         def refusing_nonsense(request, *args, **kwargs):

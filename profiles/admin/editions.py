@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 
+from jobboard import kept
 from jobboard.forms import posted_number
 from profiles.admin import changes
 from profiles.admin.cities import CityFilter
@@ -108,12 +109,18 @@ class EditionAdmin(AroundTheText):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """The desk of a working copy; of what is published, the same to read."""
         edition = self.get_object(request, unquote(object_id))
+        if is_kept := self._take_up(request):
+            said = (
+                "Das hatten Sie geschrieben, bevor die Anmeldung dazwischenkam. Gespeichert ist es noch nicht. "
+                '<a href="{}">Zurück zu dem, was gespeichert ist</a>'
+            )
+            self.message_user(request, format_html(said, "?gespeichert=1"), messages.WARNING)
         if request.method == "POST":
             if not request.user.has_perm("profiles.change_edition"):
                 raise PermissionDenied
             if edition is None or not edition.is_working_copy:
                 return self._too_late(request, edition)
-            return self._save(request, edition)
+            return self._save(request, edition, is_kept)
         if edition is None or not self.has_view_or_change_permission(request, edition):
             return super().change_view(request, object_id, form_url, extra_context)
         if not self.has_change_permission(request, edition):
@@ -121,6 +128,19 @@ class EditionAdmin(AroundTheText):
         form, formsets = self._forms(request, edition)
         state = changes.stored(edition, _rows(formsets))
         return self._show(request, edition, as_typed(edition, formsets), form, formsets, state)
+
+    change_view.keeps_typing = True  # type: ignore[attr-defined]
+
+    @staticmethod
+    def _take_up(request) -> bool:
+        """As if it were sent now, but not stored: what was typed before a login came in between."""
+        typed = kept.typing(request) if request.method == "GET" and "gespeichert" not in request.GET else None
+        if typed is None or not request.user.has_perm("profiles.change_edition"):
+            return False
+        data = request.POST.copy()
+        data.update(typed)
+        request.method, request.POST = "POST", data
+        return True
 
     def _forms(self, request, edition):
         """The form of the edition and the formsets of its parts by prefix, bound to what was posted, if anything."""
@@ -132,7 +152,7 @@ class EditionAdmin(AroundTheText):
             formset.siblings = siblings
         return form, siblings
 
-    def _save(self, request, edition):
+    def _save(self, request, edition, is_kept=False):
         data = request.POST.copy()
         place = act(data)
         request.POST = data
@@ -147,7 +167,7 @@ class EditionAdmin(AroundTheText):
             return self._show(
                 request, edition, as_typed(edition, formsets), form, formsets, theirs, piece="change_form.html#live"
             )
-        if not is_valid or "_add" in data:
+        if not is_valid or is_kept or "_add" in data:
             desk, added = as_typed(edition, formsets), data.get("_add", "").partition("-")[0]
             return self._show(request, edition, desk, form, formsets, theirs, is_checked=not added, added=added)
         mine = changes.typed(form, formsets)
@@ -164,6 +184,7 @@ class EditionAdmin(AroundTheText):
                     return self._too_late(request, edition)
                 _, formsets = self._forms(request, edition)
                 return self._conflict(request, edition, changes.stored(edition, _rows(formsets)))
+        kept.forget(request)
         for button, step in (("_publish", "publish"), ("_look", "preview")):
             if button in data:
                 return redirect(f"admin:profiles_edition_{step}", edition.pk)

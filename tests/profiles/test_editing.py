@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -599,3 +600,56 @@ def test_a_row_of_another_edition_is_not_touched(editor, draft):
     live = draft.city.live_edition()
     save(editor, draft, figures__0__id=live.figures.get().pk, figures__0__label="Gekapert")
     assert SalaryFigure.objects.filter(label="Gekapert").count() == 0
+
+
+# A login that comes in between
+
+
+def test_what_was_typed_without_a_session_is_there_after_the_login_and_not_stored(client, editor, rita, draft):
+    data = typed(editor, draft, sections__0__body=NEW)
+    response = client.post(change_page(draft), {**data, "_publish": "1"})
+    assert response.url.startswith("/konto/login/")
+    client.force_login(rita)
+    html = client.get(change_page(draft)).content.decode()
+    assert f">\n{NEW}</textarea>" in html
+    assert "bevor die Anmeldung dazwischenkam" in html
+    assert 'data-editing="unsaved"' in html
+    assert draft.sections.get().body == SENTENCE
+    assert NEW not in client.get(change_page(draft), {"gespeichert": "1"}).content.decode()
+    client.post(change_page(draft), data)
+    assert draft.sections.get().body == NEW
+    assert "dazwischenkam" not in client.get(change_page(draft)).content.decode()
+
+
+def test_what_was_typed_without_a_session_meets_what_others_saved_meanwhile(client, editor, other, rita, draft):
+    data = typed(editor, draft, sections__0__body=NEW)
+    client.post(change_page(draft), data)
+    save(other, draft, lead="Von der anderen.")
+    client.force_login(rita)
+    page = client.get(change_page(draft))
+    assert page.status_code == 409
+    assert "Von der anderen." in page.content.decode()
+    assert f">\n{NEW}</textarea>" in page.content.decode()
+    fresh(draft).discard()
+    assert NEW in client.get(change_page(draft)).content.decode()
+
+
+def test_somebody_who_may_not_write_does_not_take_it_up(client, editor, draft):
+    client.post(change_page(draft), typed(editor, draft, sections__0__body=NEW))
+    client.force_login(make_user("Hanno Helfer", is_staff=True))
+    assert NEW not in client.get(change_page(draft), follow=True).content.decode()
+
+
+def test_the_preview_says_that_nobody_is_logged_in_any_more(client, editor, draft):
+    page = post(client, draft, typed(editor, draft), **LIVE)
+    assert page["HX-Retarget"] == "[data-saved]"
+    assert "nicht mehr angemeldet" in page.content.decode()
+
+
+def test_a_token_from_before_the_login_loses_nothing(editor, rita, draft):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(rita)
+    data = {**typed(editor, draft, sections__0__body=NEW), "csrfmiddlewaretoken": "x" * 64}
+    assert post(strict, draft, data).url == change_page(draft)
+    assert f">\n{NEW}</textarea>" in strict.get(change_page(draft)).content.decode()
+    assert post(strict, draft, data, **LIVE)["HX-Retarget"] == "[data-token]"
