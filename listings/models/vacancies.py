@@ -467,8 +467,8 @@ class Vacancy(Life):
         said = [self.title, self.skills, self.tasks, self.profile, self.offer]
         if self.way_in:
             said.append("Quereinstieg willkommen")
-        if self.remote_days:
-            said.append("Tage im Homeoffice")
+        if self.remote_days or self.is_remote:
+            said.append("Homeoffice")
         return "\n\n".join(said)
 
     @property

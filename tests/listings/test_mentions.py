@@ -28,6 +28,7 @@ def test_an_ad_mentions_what_it_speaks_of_and_what_the_firm_has_chosen(employer,
 def test_what_it_ticks_counts_as_said(employer):
     vacancy = make_vacancy(employer, way_in=True, workplace="hybrid", remote_days=1)
     assert mentions(vacancy) == {"quereinstieg", "homeoffice"}
+    assert mentions(make_vacancy(employer, workplace="remote")) == {"homeoffice"}
 
 
 def test_a_sentence_does_not_run_over_into_the_next_field(employer):
