@@ -75,6 +75,7 @@ def test_every_count_is_the_one_of_the_list_it_leads_to(client, ads):
         found += 1
     assert found == 4
     assert "6 von" not in text(row(html, "hagen"))
+    assert "6 offene Stellen in Hagen 3 neu in Hagen" in text(row(html, "hagen"))  # as a list of links says it
     assert "4 von 6 Stellen 3 hybrid 1 ortsunabhängig" in text(row(html, "hagen"))
     assert Tally(6, 3, 3, 1) == next(city.tally for city in cities_with_counts() if city.slug == "hagen")
 
