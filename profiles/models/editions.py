@@ -88,7 +88,8 @@ class City(models.Model):
 
     def lock(self) -> None:
         """Every verb takes it first, so that those of one city come one after the other."""
-        City.objects.select_for_update().get(pk=self.pk)
+        # no_key: ads move to the city meanwhile, or one that does and a verb that connects ads wait for each other.
+        City.objects.select_for_update(no_key=True).get(pk=self.pk)
 
     @transaction.atomic
     def working_edition(self, by) -> "Edition":

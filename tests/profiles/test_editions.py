@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from listings.daily import connect_cities
+from listings.models import Vacancy
 from profiles.models import City, CityFact, Edition, LostEvidence, Outdated, Refused, SalaryFigure, Section
 from profiles.reference import load_all
 from tests.make import make_editor, make_vacancy
@@ -615,3 +616,24 @@ def test_a_check_waits_for_whoever_is_saving_the_same_figure(raced):
     figure.refresh_from_db()
     assert (figure.low, figure.checked_on) == (2750, None)
     assert live.figures.get(slug="einstieg").checked_on == localdate()
+
+
+@pytest.mark.slow
+@needs_connections
+def test_ads_move_to_a_city_while_a_verb_is_at_work(raced):
+    city, _ = raced
+    ad = make_vacancy()
+
+    def work():
+        with transaction.atomic():
+            city.lock()
+            is_locked.set()
+            return has_moved.wait(5)
+
+    def move():
+        is_locked.wait(5)
+        Vacancy.objects.filter(pk=ad.pk).update(city=city)
+        has_moved.set()
+
+    is_locked, has_moved = threading.Event(), threading.Event()
+    assert at_once(work, move)[0], "the ad waited for the verb"
