@@ -55,6 +55,8 @@ FACTS = {entry["slug"]: Fact(**entry) for entry in ENTRIES}
         ("geduld", "Nicht zuletzt zählt Geduld."), ("excel", "Excellisten"), ("systemhaus", "In unserem Systemhaus"),
         ("berufseinstieg", "Hochschulabsolventen"), ("kaufmaennischer-beruf", "Ausbildung als Industriekauffrau"),
         ("technischer-beruf", "Sie sind Elektronikerin."), ("kurze-wege", "kurze Wege zum Vorstand"),
+        ("softwareeinfuehrung", "ERP-Einführung in zwei Werken"), ("berufseinstieg", "Ihre erste Stelle? Gern."),
+        ("fruehe-verantwortung", "schnelle Verantwortungsübernahme"), ("scrum-zertifikat", "PSM I oder CSM"),
     ],
 )  # fmt: skip
 def test_a_text_speaks_of_a_fact(slug, text):
@@ -81,6 +83,9 @@ def test_a_text_speaks_of_a_fact(slug, text):
         ("kaufmaennischer-beruf", "Unsere Auszubildenden zur Kauffrau lernen bei Ihnen."),
         ("technischer-beruf", "Unsere Elektroniker melden sich bei Ihnen."), ("jira", "nicht unbedingt Jira"),
         ("technischer-beruf", "Absprachen mit Mechanikern"), ("jira", "Es geht nicht um Jira."),
+        ("softwareeinfuehrung", "eine gründliche Einführung in unser ERP"),
+        ("oeffentliche-verwaltung", "Altersvorsorge des öffentlichen Dienstes"),
+        ("berufseinstieg", "Sie sind die erste Stelle, an die sich alle wenden."),
     ],
 )  # fmt: skip
 def test_false_friends_and_denials_do_not(slug, text):
