@@ -163,6 +163,7 @@ class FigureForm(ProvenForm):
         label="Niveau",
         required=False,
         choices=[("", "keines: eine Gruppe von Arbeitgebern oder Aufgaben"), *Level.choices],
+        help_text="Nur mit Niveau lässt sich die Zahl mit Anzeigen und anderen Städten vergleichen.",
     )
     low = EuroField(label="von (€)")
     high = EuroField(label="bis (€)")
