@@ -253,10 +253,14 @@ def euro_amounts(text: str) -> list[tuple[Decimal, str, str]]:
 # Whether a figure says what its sentence says
 
 _SAYS_YEAR = re.compile(
-    r"\b(?:im|pro|je|per) Jahr\b(?! \d{4})|\bjährlich|\bjahres(?:gehalt|gehälter|brutto|einkommen)", re.I
+    r"\b(?:im|pro|je|per) Jahr\b(?! \d{4})|/\s?Jahr\b|\bp\.\s?a\.|\bjährlich"
+    r"|\bjahres(?:gehalt|gehälter|brutto|einkommen|lohn|verdienst)",
+    re.I,
 )
-_SAYS_MONTH = re.compile(
-    r"\b(?:im|pro|je|per) Monat\b|\bmonatlich|\bmonats(?:gehalt|gehälter|brutto|einkommen|lohn)", re.I
+_SAYS_MONTH = re.compile(  # a 13th salary says nothing about the others
+    r"\b(?:im|pro|je|per) Monat\b|/\s?Monat\b|\bmtl\b|\bmonatlich"
+    r"|(?<!\d\.\s)\bmonats(?:gehalt|gehälter|brutto|einkommen|lohn|verdienst)",
+    re.I,
 )
 _SAYS_GROSS = re.compile(r"\bbrutto|\w*brutto\b", re.I)
 _SAYS_NET = re.compile(r"\bnetto|\w*netto\b", re.I)
