@@ -19,7 +19,7 @@ from listings.comparison import (
 from listings.counted import counted
 from listings.filters import count_text
 from listings.models import CAP, Vacancy
-from listings.pay import ad_rows, counted_context, not_stated
+from listings.pay import ad_rows, counted_context, figures_context
 from profiles.chart import counted_rows, editorial_rows, pay_chart
 from profiles.map import region_map
 from profiles.models import CityFact, Edition, Fact, Place
@@ -101,9 +101,8 @@ def city_context(edition):
         "city": city,
         "edition": edition,
         "sections": [(section, read(section, figures, facts)) for section in edition.sections.all()],
-        "figures": figures,
+        **figures_context(figures),
         "chart": pay_chart([*editorial_rows(figures), *counted_rows(pay), *singles]),
-        "not_stated": not_stated(figures),
         **counted_context(pay, singles),
         "fact_groups": fact_groups(facts),
         "vacancies": vacancies,

@@ -9,61 +9,51 @@ from listings.counted import counted
 from listings.models import Vacancy
 from profiles.chart import Kind, Row, counted_rows, editorial_rows, own_row, pay_chart
 from profiles.compass import Band, Counted, Related, relate
-from profiles.models import City, SalaryFigure
+from profiles.models import SalaryFigure
 
+SUBJECT = "Diese Stelle"
 MOST_SINGLE = 6  # single ads in one chart
 
 
 def pay_context(vacancy: Vacancy) -> dict:
-    """The Gehaltskompass of an ad, which may be a draft without pay or place."""
-    low, high = vacancy.pay_month_low, vacancy.pay_month_high
+    """The Gehaltskompass of an ad, which may be a draft without pay or place: for _compass.html."""
+    city, low, high = vacancy.city, vacancy.pay_month_low, vacancy.pay_month_high
     pay = (low, high) if low is not None and high is not None else None  # a draft may have one of them
-    return compass(vacancy.city, pay, but=vacancy.pk)
-
-
-def compass(
-    city: City | None,
-    pay: tuple[Decimal, Decimal] | None,
-    label: str = "Diese Stelle",
-    source: str = "vom Arbeitgeber",
-    but: int | None = None,
-) -> dict:
-    """`pay`, EUR a month full time, against the bands and the counted ads of `city`, for _compass.html.
-
-    `but`: an ad that is not drawn among the single ones, as its own pay is.
-    """
     figures = list(city.live_figures()) if city else []
     found = counted([city])[city.pk] if city else Counted.of([])
-    singles = ad_rows(found, but=but)
-    rows = [own_row(*pay, label, source)] if pay else []
+    singles = ad_rows(found, but=vacancy.pk)
+    rows = [own_row(*pay, SUBJECT, "vom Arbeitgeber")] if pay else []
     rows += editorial_rows(figures, f"{reverse('listings:city', args=[city.slug])}#" if city else "")
     return {
-        "figures": figures,
+        **figures_context(figures),
         "chart": pay_chart([*rows, *counted_rows(found), *singles]),
-        "subject": label,
+        "subject": SUBJECT,
         "pay": pay,
         "relations": relate(*pay, comparable(figures)) if pay else [],
-        "not_comparable": [figure for figure in figures if figure.gross == SalaryFigure.Gross.NET],
-        "not_stated": not_stated(figures),
-        **counted_context(found, singles, but),
+        **counted_context(found, singles, but=vacancy.pk),
         "relation_to_counted": relation_to(found, *pay) if pay else None,
-        "is_among_counted": any(ad.pk == but for ad in found.ads),
+        "is_among_counted": any(ad.pk == vacancy.pk for ad in found.ads),
+    }
+
+
+def figures_context(figures: list[SalaryFigure]) -> dict:
+    """What pages say about the figures of a city's text beside their chart."""
+    return {
+        "figures": figures,
+        "not_comparable": [figure for figure in figures if figure.is_net],
+        "not_stated": not_stated(figures),
     }
 
 
 def counted_context(found: Counted, singles: list[Row], but: int | None = None) -> dict:
-    """What _counted.html says about counted ads, `singles` of which are drawn one by one; `but`: as in compass()."""
+    """What _counted.html says about counted ads, `singles` of which are drawn one by one; `but`: as in ad_rows()."""
     others = sum(ad.pk != but for ad in found.ads)
     return {"counted": found, "single_count": len(singles), "has_more_singles": others > len(singles)}
 
 
 def comparable(figures: Iterable[SalaryFigure]) -> list[Band]:
     """What gross pay can be compared with: bands of net pay cannot."""
-    return [
-        Band(figure.label, figure.month_low, figure.month_high)
-        for figure in figures
-        if figure.gross != SalaryFigure.Gross.NET
-    ]
+    return [Band(figure.label, figure.month_low, figure.month_high) for figure in figures if not figure.is_net]
 
 
 def relation_to(found: Counted, low: Decimal, high: Decimal) -> Related | None:
@@ -87,7 +77,8 @@ def not_stated(figures: list[SalaryFigure]) -> list[str]:
 def ad_rows(found: Counted, but: int | None = None, cards: Iterable[Vacancy] | None = None) -> list[Row]:
     """The single ads, newest first, where they are too few for medians.
 
-    `cards`: the newest of the city, where a page has read them already.
+    `but`: one that is not drawn among them, as its own pay is. `cards`: the newest of the city, where a page has read
+    them already.
     """
     if found.shape != "ranges":
         return []

@@ -15,11 +15,11 @@ from jobboard.templatetags.board import amount, number
 from listings import linter
 from listings.counted import counted
 from listings.models import Vacancy
-from listings.pay import ad_rows, comparable, counted_context, not_stated, relation_to
+from listings.pay import ad_rows, comparable, counted_context, figures_context, relation_to
 from listings.vacancy_form import LIKELY_PAY
 from profiles.chart import Row, counted_rows, editorial_rows, own_row, pay_chart
 from profiles.compass import Unit, relate
-from profiles.models import City, Level, SalaryFigure
+from profiles.models import City, Level
 
 UNITS = {"stunde": Unit.HOUR, "monat": Unit.MONTH, "jahr": Unit.YEAR}
 SUBJECT = "Ihr Gehalt"
@@ -265,10 +265,8 @@ def comparison(city: City, level: str, pay: Vacancy | None) -> dict:
         "subject": SUBJECT,
         "level_label": level_label,
         "is_level_without_band": bool(level) and not of_level,
-        "figures": figures,
+        **figures_context(figures),
         "floors": [figure for figure in figures if figure.high is None],
-        "not_comparable": [figure for figure in figures if figure.gross == SalaryFigure.Gross.NET],
-        "not_stated": not_stated(figures),
         "same_level": same_level,
         "counted_level": counted_level,
         **counted_context(found, singles),

@@ -61,7 +61,7 @@ class Row:
         return pay_range(self.low, self.high)
 
 
-def own_row(low: Decimal, high: Decimal, label: str = "Diese Stelle", source: str = "vom Arbeitgeber") -> Row:
+def own_row(low: Decimal, high: Decimal, label: str, source: str) -> Row:
     return Row(label, low, high, Kind.OWN, source)
 
 
@@ -69,7 +69,7 @@ def editorial_rows(figures: Iterable[SalaryFigure], url: str = "") -> list[Row]:
     """Those of a city's text, each with its day; `url`: the page that has their sentences, up to the anchor."""
     return [
         Row(
-            f"{figure.label}, netto" if figure.gross == "net" else figure.label,
+            f"{figure.label}, netto" if figure.is_net else figure.label,
             figure.month_low,
             figure.month_high,
             Kind.EDITORIAL,

@@ -203,8 +203,17 @@ class SalaryFigure(Proven):
             pay = f"{evidence.euros(self.low)} bis {evidence.euros(self.high)}"
         else:
             pay = f"ab {evidence.euros(self.low)}" if self.low is not None else f"bis {evidence.euros(self.high)}"
-        said = [pay, self.qualifier, self.get_period_display() if self.period else ""]
-        return ", ".join(part for part in [*said, self.get_gross_display() if self.gross else ""] if part)
+        return ", ".join(filter(None, [pay, self.qualifier, self.terms]))
+
+    @property
+    def terms(self) -> str:
+        """im Monat, brutto; only what the text says"""
+        said = [self.get_period_display() if self.period else "", self.get_gross_display() if self.gross else ""]
+        return ", ".join(filter(None, said))
+
+    @property
+    def is_net(self) -> bool:
+        return self.gross == self.Gross.NET
 
     def disagreement(self, body, others=()):
         # Evidence may be a part of a sentence; what the rest of it says counts as well.

@@ -40,7 +40,12 @@ def test_a_ceiling_without_floor_begins_at_the_edge():
 
 
 def test_where_figures_come_from_is_said_once_for_rows_of_one_source():
-    rows = [own_row(Decimal(3200), Decimal(3300)), row(2800, 3400), row(3600, 4000), row(1, 2, source="gezählt aus")]
+    rows = [
+        own_row(Decimal(3200), Decimal(3300), "Diese Stelle", "vom Arbeitgeber"),
+        row(2800, 3400),
+        row(3600, 4000),
+        row(1, 2, source="gezählt aus"),
+    ]
     headings = [[words for _, words in bar.heading] for bar in pay_chart(rows).bars]
     assert headings == [["vom Arbeitgeber"], ["redaktionell, Stand nicht angegeben"], [], ["gezählt aus"]]
 
