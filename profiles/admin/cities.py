@@ -156,6 +156,7 @@ class CityAdmin(MakesCities, Followed, FoldedSearch):
         city = self.get_object(request, object_id)
         context = {"may_write": request.user.has_perm("profiles.change_edition")}
         if city:
+            context |= {"title": str(city), "subtitle": None, "show_save_and_add_another": False}
             context |= self._editions(city)
         return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
 

@@ -115,6 +115,12 @@ def test_of_the_hour_that_comes_twice_the_first_is_meant(editor, draft, time_mac
     assert draft.published_at == datetime.fromisoformat("2026-10-25T02:30:00+02:00")
 
 
+def test_the_page_of_a_city_bears_its_name_and_offers_no_other_city(editor, city):
+    html = editor.get(page("change", city)).content.decode()
+    assert f"<h1>{city}</h1>" in html
+    assert "_addanother" not in html
+
+
 def test_a_date_is_lifted_with_a_button(editor, city, draft, rita):
     draft.publish(rita, at=timezone.now() + timedelta(days=3))
     html = editor.get(page("change", city)).content.decode()
