@@ -389,6 +389,12 @@ class Vacancy(Life):
                 name="vacancy_best_paid",
             ),
             models.Index(fields=["pay_month_high"], condition=Q(status="published"), name="vacancy_reaching"),
+            # Rare where firms hire themselves, and counted on every list.
+            models.Index(
+                fields=["-first_day", "-first_published_at", "-id"],
+                condition=Q(status="published") & ~Q(employer_kind=EmployerKind.DIRECT),
+                name="vacancy_indirect",
+            ),
             models.Index(fields=["submitted_at"], condition=Q(status="in_review"), name="vacancy_review_queue"),
         ]
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 
-from listings.models import Vacancy
+from listings.models import CAP, Vacancy
 from profiles.models import City
 from tests.make import make_city, make_editor, make_employer, make_vacancy
 
@@ -369,6 +369,13 @@ def test_an_index_serves_the_newest_of_a_city(employer):
     assert "vacancy_newest" in plan  # of the city or of all: with so few rows the planner may take either
     assert "Sort" not in plan
     assert "TEMP B-TREE" not in plan
+
+
+def test_an_index_serves_what_lists_hide_at_first():
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("set local enable_seqscan = off")
+    assert "vacancy_indirect" in Vacancy.objects.open().indirect().order_by()[: CAP + 1].values("pk").explain()
 
 
 def test_machines_find_their_files(client):
