@@ -159,9 +159,10 @@ def test_a_firm_is_found_however_its_umlauts_are_written(client_of, rita, spelli
 
 
 @pytest.mark.parametrize("model", [Employer, Vacancy, City, Place, Fact, User])
-@pytest.mark.parametrize("term", ["\0", "%", "'", "ä" * 5000, "()", "9" * 40])
-def test_no_search_term_breaks_a_list(client_of, rita, everything, model, term):
-    assert client_of(rita).get(address(model, "changelist"), {"q": term}).status_code == 200
+def test_no_search_term_breaks_a_list(client_of, rita, everything, model):
+    client = client_of(rita)
+    for term in ("\0", "%", "'", "ä" * 5000, "()", "9" * 40):
+        assert client.get(address(model, "changelist"), {"q": term}).status_code == 200, term
 
 
 # People

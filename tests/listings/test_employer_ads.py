@@ -124,6 +124,7 @@ def test_amounts_are_understood_as_people_write_them(typed, meant, client_of, an
     assert Vacancy.objects.get().pay_low == Decimal(meant)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [

@@ -47,43 +47,43 @@ def board(employer):
     }
 
 
-@pytest.mark.parametrize(
-    ("query", "names"),
-    [
-        ("", {"sap", "half", "both", "limited", "remote"}),
-        ("was=sap", {"sap"}),
-        ("was=SAP+Projektkoordination", {"sap"}),
-        ("was=bueroumzuege", {"limited"}),
-        ("was=BÜROUMZÜGE", {"limited"}),
-        ("was=Hasewerk+hagen", {"half"}),
-        ("was=sap+hagen", set()),
-        ("was=SAP.", {"sap"}),
-        ("stadt=hagen", {"half"}),
-        ("stadt=hagen&stadt=hamm", {"half", "both"}),
-        ("stadt=hagen&arbeitszeit=vz", set()),
-        ("arbeitszeit=tz", {"half", "both"}),
-        ("arbeitszeit=vz", {"sap", "both", "limited", "remote"}),
-        ("arbeitszeit=vz&arbeitszeit=tz", {"sap", "half", "both", "limited", "remote"}),
-        ("arbeitsort=hybrid", {"half"}),
-        ("arbeitsort=remote", {"remote"}),
-        ("befristung=befristet", {"limited"}),
-        ("befristung=unbefristet", {"sap", "half", "both", "remote"}),
-        ("niveau=einstieg&niveau=spezialist", {"sap", "both"}),
-        ("faktum=sap", {"sap"}),
-        ("faktum=jira&faktum=homeoffice", {"half"}),
-        ("faktum=jira", {"half", "both"}),
-        ("faktum=jira&faktum=sap", set()),
-        ("faktum=jira&stadt=hamm", {"both"}),
-        ("gehalt_ab=5000", {"sap"}),
-        ("gehalt_ab=5.001", set()),
-        ("gehalt_ab=3400+€", {"sap", "half", "both", "limited", "remote"}),
-        ("arbeitgeberart=zeitarbeit", {"agency"}),
-        ("arbeitgeberart=direkt&arbeitgeberart=zeitarbeit", {"sap", "half", "both", "limited", "remote", "agency"}),
-    ],
-)
-def test_a_parameter_finds_what_it_says(board, query, names):
-    found = set(VacancyFilter(QueryDict(query)).qs)
-    assert {name for name, vacancy in board.items() if vacancy in found} == names
+FOUND = [
+    ("", {"sap", "half", "both", "limited", "remote"}),
+    ("was=sap", {"sap"}),
+    ("was=SAP+Projektkoordination", {"sap"}),
+    ("was=bueroumzuege", {"limited"}),
+    ("was=BÜROUMZÜGE", {"limited"}),
+    ("was=Hasewerk+hagen", {"half"}),
+    ("was=sap+hagen", set()),
+    ("was=SAP.", {"sap"}),
+    ("stadt=hagen", {"half"}),
+    ("stadt=hagen&stadt=hamm", {"half", "both"}),
+    ("stadt=hagen&arbeitszeit=vz", set()),
+    ("arbeitszeit=tz", {"half", "both"}),
+    ("arbeitszeit=vz", {"sap", "both", "limited", "remote"}),
+    ("arbeitszeit=vz&arbeitszeit=tz", {"sap", "half", "both", "limited", "remote"}),
+    ("arbeitsort=hybrid", {"half"}),
+    ("arbeitsort=remote", {"remote"}),
+    ("befristung=befristet", {"limited"}),
+    ("befristung=unbefristet", {"sap", "half", "both", "remote"}),
+    ("niveau=einstieg&niveau=spezialist", {"sap", "both"}),
+    ("faktum=sap", {"sap"}),
+    ("faktum=jira&faktum=homeoffice", {"half"}),
+    ("faktum=jira", {"half", "both"}),
+    ("faktum=jira&faktum=sap", set()),
+    ("faktum=jira&stadt=hamm", {"both"}),
+    ("gehalt_ab=5000", {"sap"}),
+    ("gehalt_ab=5.001", set()),
+    ("gehalt_ab=3400+€", {"sap", "half", "both", "limited", "remote"}),
+    ("arbeitgeberart=zeitarbeit", {"agency"}),
+    ("arbeitgeberart=direkt&arbeitgeberart=zeitarbeit", {"sap", "half", "both", "limited", "remote", "agency"}),
+]
+
+
+def test_a_parameter_finds_what_it_says(board):
+    for query, names in FOUND:  # one board for all of them
+        found = set(VacancyFilter(QueryDict(query)).qs)
+        assert {name for name, vacancy in board.items() if vacancy in found} == names, query
 
 
 @pytest.mark.parametrize(

@@ -279,6 +279,7 @@ def by_hand(ends, quarters):
     return found + (ends[below + 1] - found) * rest / 4 if rest else found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("owners", "medians", "quartiles"),
     [

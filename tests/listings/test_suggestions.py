@@ -95,6 +95,7 @@ def test_the_answer_is_small_cacheable_and_sets_no_cookie(client):
     assert client.post("/orte/").status_code == 405
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["Hamm", "Neuenkirchen", "Frankfurt", "Bad", "Hamm (", "Neustadt", "Halle"])
 def test_every_suggestion_is_understood_by_the_form(text, client_of, anna, employer):
     client = client_of(anna)
