@@ -90,7 +90,7 @@ class Drift:
         bands = " und ".join(f"„{band.label}“ ({pay_range(band.month_low, band.month_high)})" for band in self.bands)
         side = "über" if self.is_above else "unter" if self.is_below else "neben"
         return (
-            f"{self.city.place.name}, {self.level.label}: Die unteren Enden liegen im Median bei "
+            f"{self.level.label}: Die unteren Enden liegen im Median bei "
             f"{whole_euro(self.low)}, {side} {bands}; {self.counted.text}."
         )
 

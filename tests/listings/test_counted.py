@@ -283,7 +283,7 @@ def test_ads_above_the_band_of_their_level_have_drifted():
     make_ads(4100, 5000)
     assert drifts() == [
         (
-            "Osnabrück, Mit Erfahrung: Die unteren Enden liegen im Median bei 4.100 €, "
+            "Mit Erfahrung: Die unteren Enden liegen im Median bei 4.100 €, "
             "über „Erfahrung oder Spezialwissen“ (3.600 bis 4.000 €); gezählt aus 5 Anzeigen von 3 Arbeitgebern."
         )
     ]
@@ -293,7 +293,7 @@ def test_ads_below_a_floor_have_drifted_and_above_it_never():
     make_ads(2600, 3000, level="einstieg", place_id=HAMM, postal_code="59065")
     assert drifts() == [
         (
-            "Hamm, Einstieg: Die unteren Enden liegen im Median bei 2.600 €, "
+            "Einstieg: Die unteren Enden liegen im Median bei 2.600 €, "
             "unter „Einstieg“ (ab 2.800 €); gezählt aus 5 Anzeigen von 3 Arbeitgebern."
         )
     ]
