@@ -6,12 +6,13 @@ from html import unescape
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 
 from listings.comparison import Tally, cities_with_counts, draw_bands, shared_facts, sort_cities
 from listings.models import Vacancy
-from profiles.models import City, CityFact, Edition, Place, SalaryFigure, Section
+from profiles.models import City, CityFact, Edition, Fact, Place, SalaryFigure, Section
 from tests.make import GELSENKIRCHEN, HAGEN, HAMM, OSNABRUECK, make_city, make_employer, make_vacancy
 
 pytestmark = pytest.mark.django_db
@@ -421,3 +422,26 @@ def test_at_its_second_a_scheduled_edition_is_on_every_page(client, client_of, r
     assert ("2850" in data, "2800" in data) == (True, False)
     assert lastmod() == f"{localdate(at):%Y-%m-%d}" != before
     assert "erscheint am" not in editor.get("/redaktion/").content.decode()
+
+
+def test_what_editors_type_stays_text(client, client_of, rita):
+    city = make_city(MUNICH, slug="muenchen")
+    edition = city.live_edition()
+    hostile = "<img src=x onerror=alert(1)> "
+    edition.sections.update(heading=f"{hostile} Geld", body=f"{hostile} Hier gibt es 2.800 bis 3.400 Euro.")
+    edition.figures.update(
+        label=f"{hostile} Einstieg", qualifier=hostile, evidence=f"{hostile} Hier gibt es 2.800 bis 3.400 Euro."
+    )
+    fact = Fact.objects.create(slug="boese", name=f"{hostile} Werkzeug", kind=Fact.Kind.TOOL)
+    edition.facts.create(fact=fact, section=edition.sections.get(), evidence=f"{hostile} Hier gibt es")
+    Edition.objects.filter(pk=edition.pk).update(lead=hostile, note=hostile)
+    copy = city.working_edition(rita)
+    vacancy = make_vacancy(open=True, place_id=MUNICH)
+    vacancy.facts.add(fact)
+    public = ["/", "/staedte/", "/staedte/muenchen/", "/gehalt/?stadt=muenchen&betrag=3000", vacancy.get_absolute_url()]
+    public.append("/stellen/?stadt=muenchen&faktum=boese")
+    editors = [reverse(f"admin:profiles_edition_{page}", args=[copy.pk]) for page in ("change", "preview", "compare")]
+    editors += [reverse("admin:profiles_city_change", args=[city.pk]), reverse("admin:index")]
+    for who, paths in ((client, public), (client_of(rita), editors)):
+        for path in paths:
+            assert "<img src=x" not in who.get(path).content.decode(), path
