@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.make import make_city
+from tests.make import make_city, make_editor
 from tests.profiles.editors_side import MÜNSTER, SENTENCE
 
 
@@ -15,3 +15,9 @@ def city(db):
 @pytest.fixture
 def draft(city, rita):
     return city.working_edition(rita)
+
+
+@pytest.fixture
+def other(client_of):
+    """A second editor at the same time."""
+    return client_of(make_editor("Ole Otto"))

@@ -4,6 +4,8 @@ from django.urls import reverse
 
 MÜNSTER, GÜTERSLOH = 2867543, 2913366
 SENTENCE = "Wer hier anfängt, verdient 2.800 bis 3.400 Euro."
+NEW = "Wer hier neu anfängt, verdient 2.800 bis 3.400 Euro."
+LIVE = {"headers": {"HX-Request": "true"}}
 
 
 def change_page(row):
@@ -22,6 +24,20 @@ def typed(client, edition, **changes):
         for form in [formset.management_form, *formset.forms]:
             data |= dict(_values(form))
     return data | {name.replace("__", "-"): value for name, value in changes.items()}
+
+
+def sent_back(page):
+    """What the browser would send of a page that came back."""
+    parts = [form for each in page.context["formsets"].values() for form in [each.management_form, *each.forms]]
+    return {name: value for form in [page.context["form"], *parts] for name, value in _values(form)}
+
+
+def fresh(edition):
+    return type(edition).objects.get(pk=edition.pk)
+
+
+def post(client, edition, data, **options):
+    return client.post(change_page(edition), data, **options)
 
 
 def _values(form):
