@@ -10,6 +10,7 @@ from listings.models.search_text import SearchText
 from listings.models.stamps import CityStamp
 from listings.models.team import AccessRequest, Invitation, LastOwner, Membership, NotYours
 from listings.models.vacancies import CAP, MAX_AMOUNT, Vacancy, VacancyQuerySet
+from listings.models.words import Concept, MissedWord, Word, WordVariant
 
 __all__ = [
     "CAP",
@@ -17,6 +18,7 @@ __all__ = [
     "MAX_RUN_DAYS",
     "AccessRequest",
     "CityStamp",
+    "Concept",
     "DailyCount",
     "Employer",
     "EmployerKind",
@@ -26,6 +28,7 @@ __all__ = [
     "Logo",
     "Membership",
     "MinimumWage",
+    "MissedWord",
     "NotYours",
     "Revision",
     "Rule",
@@ -34,5 +37,7 @@ __all__ = [
     "Vacancy",
     "VacancyEvent",
     "VacancyQuerySet",
+    "Word",
+    "WordVariant",
     "WrongStatus",
 ]

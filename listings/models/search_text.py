@@ -10,6 +10,9 @@ class SearchText(models.Model):
     title = models.TextField()
     facts = models.TextField()
     everything = models.TextField()
+    stamp = models.CharField(
+        max_length=16, blank=True, editable=False
+    )  # of the analyser and the words it was written with
 
     class Meta:
         verbose_name = "Suchtext"

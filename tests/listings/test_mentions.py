@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from listings import city_views, counted, daily, search
 from listings.models import SearchText, Vacancy
+from listings.search import indexing
 from profiles.models import Fact
 from tests.make import HAGEN, make_employer, make_user, make_vacancy
 
@@ -119,8 +120,8 @@ def test_a_fact_that_is_added_finds_its_ads_and_stays_while_they_speak_of_it(cli
 
 
 def test_of_many_ads_the_newest_follow_at_once_and_the_others_by_night(client_of, rita, employer, fact, monkeypatch):
-    monkeypatch.setattr(search, "AT_ONCE", 2)
-    monkeypatch.setattr(search, "BATCH", 2)
+    monkeypatch.setattr(indexing, "AT_ONCE", 2)
+    monkeypatch.setattr(indexing, "BATCH", 2)
     ads = [make_vacancy(employer, open=True, tasks="Cobol.") for _ in range(3)]
     html = change(client_of(rita), fact, wordings="Cobol").content.decode()
     assert "in der Nacht" in html
@@ -133,7 +134,7 @@ def test_of_many_ads_the_newest_follow_at_once_and_the_others_by_night(client_of
 def test_a_fact_that_changes_again_meanwhile_is_not_taken_for_followed(fact):
     stale = Fact.objects.get(pk=fact.pk)
     Fact.objects.filter(pk=fact.pk).update(wordings="Cobol")
-    assert search._settle([stale]) == 0
+    assert indexing._settle([stale]) == 0
     assert not Fact.objects.get(pk=fact.pk).is_followed
 
 

@@ -1,0 +1,102 @@
+"""The words of the search: which mean the same, how the board writes them, which were looked for in vain."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+
+from jobboard import german
+
+
+class Concept(models.Model):
+    """One idea and the ways to say it: somebody who types one of them finds ads that use another."""
+
+    key = models.CharField("Kürzel", max_length=40, blank=True, editable=False)  # of the file; empty: the editors' own
+    name = models.CharField("Name", max_length=80)
+    wordings = models.TextField("Wörter", max_length=4000, help_text="Eines je Zeile; alle meinen dasselbe.")
+    related = models.ManyToManyField(
+        "self",
+        symmetrical=False,
+        blank=True,
+        related_name="related_to",
+        verbose_name="verwandte Rollen",
+        help_text="Anzeigen, die davon sprechen, kommen nach den genauen Treffern.",
+    )
+    active = models.BooleanField("wird angewandt", default=True)
+    edited = models.BooleanField(
+        "von der Redaktion geändert", default=False, editable=False, help_text="Neue Listen lassen den Eintrag in Ruhe."
+    )
+
+    class Meta:
+        verbose_name = "Begriff"
+        verbose_name_plural = "Begriffe"
+        ordering = ["name", "pk"]
+        constraints = [models.UniqueConstraint(fields=["key"], condition=~Q(key=""), name="concept_key")]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.edited = True  # the loader writes in bulk, past this method
+        super().save(*args, **kwargs)
+
+    def clean(self):
+        mute = [line for line in self.wordings.splitlines() if line.strip() and not german.analyse(line)]
+        if mute:
+            raise ValidationError(
+                {"wordings": f"In „{mute[0].strip()}“ steht kein Wort, nach dem jemand suchen könnte."}
+            )
+
+
+class Word(models.Model):
+    """A distinct word of the ads, against which typing errors are corrected."""
+
+    folded = models.CharField(max_length=60, primary_key=True)
+    shown = models.CharField("Wort", max_length=60)  # as an ad writes it
+
+    class Meta:
+        verbose_name = "Wort"
+        verbose_name_plural = "Wörter"
+
+    def __str__(self):
+        return self.shown
+
+
+class WordVariant(models.Model):
+    """A word with one or two letters left out: two words that share such a variant are a typing error apart."""
+
+    word = models.ForeignKey(Word, models.CASCADE, related_name="variants")
+    text = models.CharField(max_length=60, db_index=True)
+
+    class Meta:
+        verbose_name = "Wortvariante"
+        verbose_name_plural = "Wortvarianten"
+        constraints = [models.UniqueConstraint(fields=["word", "text"], name="word_variant")]
+
+    def __str__(self):
+        return self.text
+
+
+class MissedWordQuerySet(models.QuerySet["MissedWord"]):
+    def add(self, word: str, day) -> None:
+        """Count one more search, in one statement."""
+        self.bulk_create([self.model(word=word, day=day, count=0)], ignore_conflicts=True)
+        self.filter(word=word, day=day).update(count=F("count") + 1)
+
+
+class MissedWord(models.Model):
+    """How often a day somebody looked for a word that no open ad knows; nothing about who."""
+
+    word = models.CharField("Wort", max_length=40)
+    day = models.DateField("Tag")
+    count = models.PositiveIntegerField("Suchen", default=0)
+
+    objects = MissedWordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "gesuchtes Wort"
+        verbose_name_plural = "gesuchte Wörter"
+        ordering = ["-day", "-count", "word"]
+        constraints = [models.UniqueConstraint(fields=["day", "word"], name="missed_word_of_day")]
+
+    def __str__(self):
+        return f"{self.word} ({self.day:%d.%m.%Y})"
