@@ -97,9 +97,11 @@ class PlaceForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         # combobox.js suggests places while somebody types, and fills in the other two fields.
         self.fields["place_name"].widget.attrs |= {
-            "data-places": reverse("listings:places"),
-            "data-places-code": "postal_code",
-            "data-places-choice": "place_choice",
+            "data-suggest": reverse("listings:places"),
+            "data-suggest-key": "orte",
+            "data-suggest-label": "Orte",
+            "data-suggest-code": "postal_code",
+            "data-suggest-choice": "place_choice",
             "autocomplete": "off",
         }
 

@@ -1,17 +1,31 @@
-"""What "Wo" may mean while somebody types: towns by name or postal code, told apart."""
+"""What "Was" and "Wo" may mean while somebody types: terms of the trade; towns by name or postal code, told apart."""
 
 import re
 from collections import Counter
 
 from jobboard.text import fold
+from listings.models import Concept
 from listings.place_form import describe
-from profiles.models import Place, PostalCode
+from profiles.models import Fact, Place, PostalCode
 
 MOST = 8
 MAX_LENGTH = 60
 
 
-def suggest(text: str) -> list[dict]:
+def suggest_terms(text: str) -> list[dict]:
+    """At most eight names of concepts and facts with a word that begins like `text`: {"label"}; the likeliest first."""
+    start = fold(text[:MAX_LENGTH].strip())
+    if len(start) < 2:
+        return []
+    concepts = Concept.objects.filter(active=True).order_by()
+    names = concepts.values_list("name").union(Fact.objects.order_by().values_list("name"))
+    # Two spellings of one name are one suggestion.
+    folded = {fold(name): name for (name,) in names}
+    found = [key for key in folded if f" {start}" in f" {key}"]
+    return [{"label": folded[key]} for key in sorted(found, key=lambda key: (not key.startswith(start), key))[:MOST]]
+
+
+def suggest_places(text: str) -> list[dict]:
     """At most eight towns, the likeliest first: {"id", "name", "label", "code"}; `code` where one was typed."""
     text = text[:MAX_LENGTH].strip()
     if digits := re.match(r"(?:D\s*[-–]\s*)?([0-9]{2,5})\b", text):

@@ -28,6 +28,7 @@ urlpatterns = [
     re_path(r"^stellen/(?P<pk>[0-9]{1,18})-(?P<slug>[^/]*)/geklickt/$", counting.clicked, name="vacancy_clicked"),
     re_path(r"^firmen/logo/(?P<digest>[0-9a-f]{64})\.webp$", views.logo, name="logo"),
     path("orte/", views.places, name="places"),
+    path("begriffe/", views.terms, name="terms"),
     path("firmen/<slug:slug>/", views.employer, name="employer"),
     path("konto/daten/", account_views.data, name="own_data"),
     path("konto/daten/eigene-daten.json", account_views.data_json, name="own_data_json"),

@@ -11,7 +11,7 @@ from listings import pay_check, structured_data
 from listings.filters import MAX_PAGE, PAGE_SIZE, VacancyFilter, count_text
 from listings.models import CAP, Employer, EmployerKind, Logo, Status, Vacancy
 from listings.pay import pay_context
-from listings.suggestions import suggest
+from listings.suggestions import suggest_places, suggest_terms
 from profiles.facts import spoken_of
 from profiles.models import City, Fact
 
@@ -136,7 +136,16 @@ def employer(request, slug):
 @cache_control(public=True, max_age=24 * 3600)
 def places(request):
     """Suggestions for a town that somebody is typing; an object, so that it can grow."""
-    return JsonResponse({"orte": suggest(request.GET.get("q", ""))}, json_dumps_params={"ensure_ascii": False})
+    return JsonResponse({"orte": suggest_places(request.GET.get("q", ""))}, json_dumps_params={"ensure_ascii": False})
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def terms(request):
+    """Suggestions for what somebody is looking for; an object, so that it can grow."""
+    return JsonResponse(
+        {"begriffe": suggest_terms(request.GET.get("q", ""))}, json_dumps_params={"ensure_ascii": False}
+    )
 
 
 @require_safe
