@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
-from listings.reference import load_rules
+from listings.reference import load_concepts, load_rules
 from profiles.reference import load_all
 from tests.make import make_colleague, make_editor, make_employer, make_user
 
@@ -30,6 +30,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         load_all()
         load_rules()
+        load_concepts()
         return {group.name: [each.natural_key() for each in group.permissions.all()] for group in Group.objects.all()}
 
 
@@ -41,6 +42,7 @@ def board(django_db_setup, transactional_db):
         group.permissions.set(Permission.objects.get_by_natural_key(*key) for key in permissions)
     load_all()
     load_rules()
+    load_concepts()
 
 
 @pytest.fixture(autouse=True)

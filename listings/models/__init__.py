@@ -7,7 +7,7 @@ from listings.models.life import MAX_RUN_DAYS, Status, WrongStatus
 from listings.models.revisions import Revision
 from listings.models.rules import LinterWord, MinimumWage, Rule
 from listings.models.search_text import SearchText
-from listings.models.stamps import CityStamp
+from listings.models.stamps import CityStamp, ConceptStamp
 from listings.models.team import AccessRequest, Invitation, LastOwner, Membership, NotYours
 from listings.models.vacancies import CAP, MAX_AMOUNT, Vacancy, VacancyQuerySet
 from listings.models.words import Concept, MissedWord, Word, WordVariant
@@ -19,6 +19,7 @@ __all__ = [
     "AccessRequest",
     "CityStamp",
     "Concept",
+    "ConceptStamp",
     "DailyCount",
     "Employer",
     "EmployerKind",

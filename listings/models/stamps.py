@@ -1,4 +1,4 @@
-"""A stamp for each city that is another one whenever its open ads have changed: what is kept about them goes by it."""
+"""Stamps that are other ones whenever something has changed: what is kept of a city's open ads or of the concepts goes by them."""
 
 from collections.abc import Iterable
 from uuid import uuid4
@@ -28,6 +28,29 @@ class CityStamp(models.Model):
     class Meta:
         verbose_name = "Stempel einer Stadt"
         verbose_name_plural = "Stempel der Städte"
+
+    def __str__(self):
+        return str(self.value)
+
+
+class ConceptStampQuerySet(models.QuerySet["ConceptStamp"]):
+    def renew(self) -> None:
+        """Part of the transaction that changes the concepts; drawn for the same reason."""
+        stamp = self.model(pk=1, value=uuid4())
+        self.bulk_create([stamp], update_conflicts=True, unique_fields=["id"], update_fields=["value"])
+
+
+class ConceptStamp(models.Model):
+    """A table of one row."""
+
+    value = models.UUIDField(default=uuid4)
+
+    objects = ConceptStampQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Stempel der Begriffe"
+        verbose_name_plural = "Stempel der Begriffe"
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="concept_stamp_of_all")]
 
     def __str__(self):
         return str(self.value)

@@ -1,10 +1,11 @@
 """The words of the search: which mean the same, how the board writes them, which were looked for in vain."""
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 
 from jobboard import german
+from listings.models.stamps import ConceptStamp
 
 
 class Concept(models.Model):
@@ -37,7 +38,20 @@ class Concept(models.Model):
 
     def save(self, *args, **kwargs):
         self.edited = True  # the loader writes in bulk, past this method
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            ConceptStamp.objects.renew()
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            ConceptStamp.objects.renew()
+            return super().delete(*args, **kwargs)
+
+    @transaction.atomic
+    def relate(self, *others: "Concept") -> None:
+        """These are the roles next to this one, and no others."""
+        self.related.set(others)
+        ConceptStamp.objects.renew()
 
     def clean(self):
         mute = [line for line in self.wordings.splitlines() if line.strip() and not german.analyse(line)]

@@ -3,19 +3,9 @@
 from dataclasses import dataclass, field
 
 from jobboard import german
+from listings.search import concepts
+from listings.search.concepts import Term
 from profiles.models import Place
-
-
-@dataclass(frozen=True)
-class Term:
-    """One idea of a query.
-
-    text: as it stands in the query, or as it was corrected
-    options: an ad holds the term if it holds all roots of one of them
-    """
-
-    text: str
-    options: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -42,5 +32,6 @@ class Understood:
 
 def understand(text: str, *, exact: bool = False, with_place: bool = True) -> Understood:
     """What `text` asks for. `exact`: nothing is corrected; a word that no open ad knows then finds nothing."""
-    terms = tuple(Term(text[token.start : token.end], ((token.text,),)) for token in german.analyse(text))
-    return Understood(text=text, terms=terms, rest=text)
+    known = concepts.current()
+    terms = known.terms(text, german.analyse(text))
+    return Understood(text=text, terms=terms, related=known.related(terms), rest=text)

@@ -1,9 +1,9 @@
-"""Load places, postal codes, facts, the cities' first editions and what the linter goes by."""
+"""Load places, postal codes, facts, the cities' first editions, what the linter goes by and the concepts of the search."""
 
 from django.core.management.base import BaseCommand
 
 from listings.models import Employer, Vacancy
-from listings.reference import load_rules
+from listings.reference import load_concepts, load_rules
 from profiles.reference import load_all
 
 
@@ -13,6 +13,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         load_all(self.stdout.write)
         load_rules(self.stdout.write)
+        load_concepts(self.stdout.write)
         if derived := Employer.objects.derive():
             self.stdout.write(f"{derived} Firmen sind jetzt an Name und Website wiederzuerkennen")
         if connected := Vacancy.objects.connect_cities():

@@ -1,0 +1,128 @@
+"""Wordings in natural German, and where a text uses one: the same roots in the same order, within one sentence."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from jobboard.german import Token, analyse
+from jobboard.text import fold
+
+WORDS_BETWEEN = 3  # at most, where a wording has a little word
+_WORD = re.compile(r"\w+")
+_LONE_WORD = re.compile(r"(?<!\S)\w+")
+_END_OF_SENTENCE = re.compile(r"[.!?;]\s|\n\s*(?:\n|[-*•–]\s)")
+_BESIDE = 60  # characters in which the little words at the edge of a wording stand
+
+
+class Shape(NamedTuple):
+    """What a wording comes down to; two wordings of one shape find the same.
+
+    gaps: before which roots the wording has a little word ("der", "für"): there a text may have others
+    before, after: little words at its edges, which a text must have too, or "von zu Hause" would find each "Haus"
+    """
+
+    roots: tuple[str, ...]
+    gaps: frozenset[int]
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+class Match(NamedTuple):
+    """Which wordings were found, and from which token to before which."""
+
+    key: int
+    start: int
+    end: int
+
+
+def shape(wording: str) -> Shape | None:
+    """None where it holds nothing but little words."""
+    tokens = analyse(wording)
+    if not tokens:
+        return None
+    mute = [
+        (word.start(), fold(word.group()))
+        for word in _LONE_WORD.finditer(wording)
+        if not any(token.start < word.end() and word.start() < token.end for token in tokens)
+    ]
+    gaps = {
+        at
+        for at, (one, other) in enumerate(pairwise(tokens), 1)
+        if any(one.end <= start < other.start for start, _ in mute)
+    }
+    return Shape(
+        tuple(token.text for token in tokens),
+        frozenset(gaps),
+        tuple(word for start, word in mute if start < tokens[0].start),
+        tuple(word for start, word in mute if start >= tokens[-1].end),
+    )
+
+
+class Phrases:
+    """Many wordings, compiled once: by key, the lines that each stand for it."""
+
+    def __init__(self, wordings: Mapping[int, Iterable[str]]):
+        shapes: dict[Shape, list[int]] = defaultdict(list)
+        for key, lines in wordings.items():
+            for each in dict.fromkeys(map(shape, lines)):
+                if each:
+                    shapes[each].append(key)
+        self.shapes = dict(shapes)
+        self._by_first: dict[str, list[tuple[Shape, list[int]]]] = defaultdict(list)
+        for each, keys in shapes.items():
+            self._by_first[each.roots[0]].append((each, keys))
+
+    def find(self, text: str, tokens: Sequence[Token]) -> list[Match]:
+        """All there are in `text`, whose tokens these are, also within one another."""
+        return [
+            Match(key, start, end)
+            for start, token in enumerate(tokens)
+            for each, keys in self._by_first.get(token.text, ())
+            if (end := _end(each, text, tokens, start))
+            for key in keys
+        ]
+
+    def find_longest(self, text: str, tokens: Sequence[Token]) -> list[Match]:
+        """Those that stand in no longer one and overlap none, in the order of the text."""
+        taken: set[int] = set()
+        chosen = []
+        for match in sorted(self.find(text, tokens), key=lambda match: (match.start - match.end, match.start)):
+            places = range(match.start, match.end)
+            if taken.isdisjoint(places):
+                taken.update(places)
+                chosen.append(match)
+        return sorted(chosen, key=lambda match: match.start)
+
+
+def _end(shape: Shape, text: str, tokens: Sequence[Token], start: int) -> int:
+    """Before which token the wording ends that begins at `start`; 0 where it does not stand there."""
+    at = start
+    for number, root in enumerate(shape.roots[1:], 1):
+        step = _next(root, text, tokens, at, WORDS_BETWEEN if number in shape.gaps else 0)
+        if not step:
+            return 0
+        at = step
+    if shape.before:
+        earlier = _WORD.findall(text[max(0, tokens[start].start - _BESIDE) : tokens[start].start])
+        if tuple(map(fold, earlier[-len(shape.before) :])) != shape.before:
+            return 0
+    if shape.after:
+        later = _WORD.findall(text[tokens[at].end : tokens[at].end + _BESIDE])
+        if tuple(map(fold, later[: len(shape.after)])) != shape.after:
+            return 0
+    return at + 1
+
+
+def _next(root: str, text: str, tokens: Sequence[Token], at: int, most_between: int) -> int:
+    """The token with this root that follows the one at `at`, with at most so many words between; 0 for none."""
+    for number in range(at + 1, len(tokens)):
+        between = text[tokens[at].end : tokens[number].start]
+        if between and (len(_WORD.findall(between)) > most_between or _END_OF_SENTENCE.search(between)):
+            return 0
+        if tokens[number].text == root:
+            return number
+        if not most_between:
+            return 0
+    return 0

@@ -1,0 +1,128 @@
+"""Ideas of the trade, each with all its wordings: compiled once, found in ads and in what people look for."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
+
+from jobboard import german
+from jobboard.german import Token
+from jobboard.phrases import Match, Phrases
+from listings.models import Concept, ConceptStamp
+
+
+@dataclass(frozen=True)
+class Term:
+    """One idea of a query.
+
+    text: as it stands in the query, or as it was corrected
+    options: an ad holds the term if it holds all roots of one of them
+    start, end: where it stands in the query
+    concept: the id of the concept that it is
+    """
+
+    text: str
+    options: tuple[tuple[str, ...], ...]
+    start: int = 0
+    end: int = 0
+    concept: int | None = None
+
+
+class Idea(NamedTuple):
+    """A concept as the search keeps it. related: ids, of those that are applied."""
+
+    pk: int
+    name: str
+    wordings: tuple[str, ...]
+    related: tuple[int, ...] = ()
+
+
+def root_of(pk: int) -> str:
+    """What stands in the texts of an ad for a concept it speaks of."""
+    return f"zz{pk}"
+
+
+class Concepts:
+    def __init__(self, ideas: Iterable[Idea]):
+        self.ideas = {idea.pk: idea for idea in ideas}
+        self._phrases = Phrases({idea.pk: idea.wordings for idea in self.ideas.values()})
+        # Related ones matter only to queries: they are no part of it.
+        known = sorted((each, sorted(keys)) for each, keys in self._shapes())
+        self.stamp = hashlib.sha256(repr((german.VERSION, known)).encode()).hexdigest()[:12]
+
+    def _shapes(self):
+        for each, keys in self._phrases.shapes.items():
+            yield (each.roots, sorted(each.gaps), each.before, each.after), keys
+
+    def find(self, text: str, tokens: Sequence[Token]) -> list[Match]:
+        """Which stand in `text`, whose tokens these are: the longest wording counts, none overlaps another."""
+        return self._phrases.find_longest(text, tokens)
+
+    def roots(self, text: str, tokens: Sequence[Token]) -> list[str]:
+        """For ads: the roots of the text, and one for each concept in it."""
+        return [
+            *(token.text for token in tokens),
+            *dict.fromkeys(root_of(match.key) for match in self.find(text, tokens)),
+        ]
+
+    def terms(self, text: str, tokens: Sequence[Token]) -> tuple[Term, ...]:
+        """For queries: a term for each concept and for each word besides.
+
+        A concept is also found by the roots that were typed, in ads that were indexed before it came.
+        """
+        terms, at = [], 0
+        for match in [*self.find(text, tokens), None]:
+            while at < (match.start if match else len(tokens)):
+                word = [token for token in tokens[at : match.start if match else None] if token[1:] == tokens[at][1:]]
+                terms.append(_term(text, word))
+                at += len(word)
+            if match:
+                terms.append(_term(text, tokens[match.start : match.end], match.key))
+                at = match.end
+        return tuple(terms)
+
+    def related(self, terms: Sequence[Term]) -> tuple[tuple[Term, ...], ...]:
+        """The same query for the roles next to the one it asks for, once for each role in it."""
+        return tuple(
+            (*terms[:number], self._beside(idea), *terms[number + 1 :])
+            for number, term in enumerate(terms)
+            if term.concept and (idea := self.ideas.get(term.concept)) and idea.related
+        )
+
+    def _beside(self, idea: Idea) -> Term:
+        others = [self.ideas[pk] for pk in idea.related]
+        return Term(", ".join(idea.name for idea in others), tuple((root_of(idea.pk),) for idea in others))
+
+
+def _term(text: str, tokens: Sequence[Token], concept: int | None = None) -> Term:
+    start, end = tokens[0].start, max(token.end for token in tokens)
+    typed = tuple(dict.fromkeys(token.text for token in tokens))
+    return Term(text[start:end], ((root_of(concept),), typed) if concept else (typed,), start, end, concept)
+
+
+_kept: tuple[UUID, Concepts] | None = None
+
+
+def current() -> Concepts:
+    """What editors keep, compiled anew only after a change, wherever that was made; costs one row of one table."""
+    global _kept
+    stamp = ConceptStamp.objects.values_list("value", flat=True).first()
+    if stamp is None or _kept is None or _kept[0] != stamp:
+        concepts = _load()
+        if stamp is None:  # nothing was ever changed, so no change would be seen
+            return concepts
+        _kept = stamp, concepts
+    return _kept[1]
+
+
+def _load() -> Concepts:
+    rows = {concept.pk: concept for concept in Concept.objects.filter(active=True).order_by("pk")}
+    related: dict[int, list[int]] = {}
+    links = Concept.related.through.objects.order_by("pk")
+    for one, other in links.values_list("from_concept", "to_concept"):
+        if one in rows and other in rows:
+            related.setdefault(one, []).append(other)
+    return Concepts(
+        Idea(pk, row.name, tuple(row.wordings.splitlines()), tuple(related.get(pk, ()))) for pk, row in rows.items()
+    )
