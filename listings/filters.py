@@ -1,248 +1,216 @@
-"""The list's parameters, their German words and what they mean: the one definition of every query for vacancies."""
+"""The list's parameters and what they mean: the one definition of which ads a query finds, and in which order."""
 
-import re
-from decimal import Decimal
 from urllib.parse import urlencode
 
-import django_filters as filters
 from django import forms
-from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.functional import cached_property
 
-from jobboard.templatetags.board import euro
-from jobboard.text import fold
+from listings.filter_fields import (
+    DEFAULT_KM,
+    OPTIONS,
+    AmountField,
+    DaysField,
+    FactsField,
+    KnownChoicesField,
+    Option,
+    RadiusField,
+    SwitchField,
+)
 from listings.models import CAP, EmployerKind, Vacancy, VacancyQuerySet
-from profiles.models import City, CityFact, Fact, Level
+from listings.search.query import Understood, understand
+from listings.where import UnknownPlaceError, Where, find
+from profiles.models import City, Fact
 
 PAGE_SIZE = 20
 MAX_PAGE = 50
-MOST_FACTS = 6
-MAX_DAYS = 365
-
-WORKING_TIMES = {"vz": ("Vollzeit", ["full", "both"]), "tz": ("Teilzeit", ["part", "both"])}
-WORKPLACES = {
-    "vor-ort": ("vor Ort", ["on_site"]),
-    "hybrid": ("hybrid", ["hybrid"]),
-    "remote": ("ortsunabhängig", ["remote"]),
+LABELS = {
+    "was": "Was",
+    "wo": "Wo",
+    "umkreis": "Umkreis",
+    "ortsunabhaengig": "Ortsunabhängige Stellen",
+    "stadt": "Stadt",
+    "arbeitszeit": "Arbeitszeit",
+    "arbeitsort": "Arbeitsort",
+    "befristung": "Vertrag",
+    "niveau": "Niveau",
+    "gehalt_ab": "Gehalt ab",
+    "veroeffentlichtseit": "Veröffentlicht seit",
+    "faktum": "Merkmal",
+    "ohne": "Ohne",
+    "mit": "Mit",
+    "arbeitgeberart": "Wer einstellt",
+    "genau": "Genau so suchen",
+    "sortierung": "Sortieren",
 }
-CONTRACTS = {"unbefristet": ("unbefristet", ["permanent"]), "befristet": ("befristet", ["fixed_term"])}
-SORTINGS = {"neueste": "neueste zuerst", "gehalt": "höchstes Gehalt zuerst"}
+GROUPS = ["stadt", "arbeitszeit", "arbeitsort", "befristung", "niveau", "ohne", "mit", "arbeitgeberart"]
+SORTINGS = {
+    "treffer": "beste Treffer zuerst",
+    "neueste": "neueste zuerst",
+    "entfernung": "nächste zuerst",
+    "gehalt": "höchstes Gehalt zuerst",
+}
 
 
-class KnownChoicesField(forms.MultipleChoiceField):
-    """Keeps the values it knows and remembers the others in `unknown`."""
-
-    def clean(self, value):
-        values = list(dict.fromkeys(value or []))
-        self.unknown = [each for each in values if not self.valid_value(each)]
-        return [each for each in values if self.valid_value(each)]
+def _text(kind="text", **attrs) -> forms.TextInput:
+    return forms.TextInput(attrs={"type": kind, **attrs})
 
 
-class FactsField(KnownChoicesField):
-    """The first few; each further one costs the database more than it narrows the list."""
-
-    def clean(self, value):
-        values = super().clean(value)
-        self.beyond = values[MOST_FACTS:]
-        return values[:MOST_FACTS]
+def _choices(name) -> KnownChoicesField:
+    return KnownChoicesField(required=False, choices=[(value, each.label) for value, each in OPTIONS[name].items()])
 
 
-class AmountField(forms.CharField):
-    """Whole euro as people write them: 3500, 3.500, 3 500 €."""
+class FilterForm(forms.Form):
+    """Reads the parameters."""
 
-    def clean(self, value):
-        value = re.sub(r"[\s.€\u00a0\u202f]|,(00|-|–)?$", "", super().clean(value))
-        if not value:
-            return None
-        if not re.fullmatch(r"[0-9]{1,6}", value):
-            raise ValidationError("Bitte einen Betrag in Euro wie 3500.")
-        return Decimal(value)
+    was = forms.CharField(required=False, max_length=200, widget=_text("search", autocomplete="off"))
+    wo = forms.CharField(required=False, max_length=100, widget=_text(autocomplete="off"))
+    umkreis = RadiusField(required=False)
+    ortsunabhaengig = SwitchField(required=False)
+    stadt = KnownChoicesField(required=False)
+    arbeitszeit = _choices("arbeitszeit")
+    arbeitsort = _choices("arbeitsort")
+    befristung = _choices("befristung")
+    niveau = _choices("niveau")
+    gehalt_ab = AmountField(required=False, widget=_text(inputmode="numeric", placeholder="zum Beispiel 3500"))
+    veroeffentlichtseit = DaysField(required=False, widget=_text(inputmode="numeric", placeholder="zum Beispiel 7"))
+    faktum = FactsField(required=False)
+    ohne = _choices("ohne")
+    mit = _choices("mit")
+    arbeitgeberart = _choices("arbeitgeberart")
+    genau = SwitchField(required=False)
+    sortierung = forms.ChoiceField(required=False, choices=list(SORTINGS.items()))
 
-
-class DaysField(forms.CharField):
-    """A whole number of days, up to a year."""
-
-    def clean(self, value):
-        value = super().clean(value)
-        if not value:
-            return None
-        if not re.fullmatch(r"[0-9]{1,3}", value) or int(value) > MAX_DAYS:
-            raise ValidationError(f"Bitte eine Zahl von 0 bis {MAX_DAYS}, zum Beispiel 7.")
-        return int(value)
-
-
-class KnownChoicesFilter(filters.MultipleChoiceFilter):
-    field_class = KnownChoicesField
-
-    def __init__(self, *args, words: dict, **kwargs):
-        self.words = words
-        choices = [(word, label) for word, (label, _) in words.items()]
-        super().__init__(*args, choices=choices, widget=forms.CheckboxSelectMultiple, **kwargs)
-
-    def filter(self, qs, value):
-        stored = {each for word in value or [] for each in self.words[word][1]}
-        return qs.filter(**{f"{self.field_name}__in": sorted(stored)}) if stored else qs
+    def __init__(self, data, cities, facts):
+        super().__init__(data)
+        self.fields["stadt"].choices = [(slug, city.place.name) for slug, city in cities.items()]
+        self.fields["faktum"].choices = [(slug, fact.name) for slug, fact in facts.items()]
+        for name, label in LABELS.items():
+            self.fields[name].label = label
 
 
-def _same(choices):
-    return {value: (label, [value]) for value, label in choices}
+class VacancyFilter:
+    """Good values filter, bad ones are left out and told of, unknown parameters are dropped."""
 
+    def __init__(self, data=None, queryset: VacancyQuerySet | None = None):
+        self.data = QueryDict() if data is None else data
+        self.queryset = Vacancy.objects.open() if queryset is None else queryset
+        self.form = FilterForm(self.data, self.cities, self.facts)
 
-class VacancyFilter(filters.FilterSet):
-    """Good values filter, bad ones are left out and told of in `hints`, unknown parameters are dropped."""
+    @cached_property
+    def cities(self) -> dict[str, City]:
+        return {city.slug: city for city in City.objects.live().select_related("place")}
 
-    was = filters.CharFilter(
-        label="Was",
-        method="filter_text",
-        max_length=200,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "zum Beispiel ERP, Teilzeit, Klinik"}),
-    )
-    stadt = KnownChoicesFilter(label="Stadt", field_name="city__slug", words={})
-    niveau = KnownChoicesFilter(label="Niveau", field_name="level", words=_same(Level.choices))
-    arbeitszeit = KnownChoicesFilter(label="Arbeitszeit", field_name="working_time", words=WORKING_TIMES)
-    arbeitsort = KnownChoicesFilter(label="Arbeitsort", field_name="workplace", words=WORKPLACES)
-    befristung = KnownChoicesFilter(label="Vertrag", field_name="contract", words=CONTRACTS)
-    gehalt_ab = filters.CharFilter(label="Gehalt ab", method="filter_pay")
-    gehalt_ab.field_class = AmountField
-    gehalt_ab.extra["widget"] = forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "zum Beispiel 3500"})
-    veroeffentlichtseit = filters.CharFilter(label="Veröffentlicht seit", method="filter_days")
-    veroeffentlichtseit.field_class = DaysField
-    veroeffentlichtseit.extra["widget"] = forms.TextInput(
-        attrs={"inputmode": "numeric", "placeholder": "zum Beispiel 7"}
-    )
-    faktum = KnownChoicesFilter(label="Merkmal", method="filter_facts", words={})
-    faktum.field_class = FactsField
-    arbeitgeberart = KnownChoicesFilter(label="Wer einstellt", method="filter_later", words=_same(EmployerKind.choices))
-    sortierung = filters.ChoiceFilter(
-        label="Sortieren", method="filter_later", choices=list(SORTINGS.items()), empty_label=None
-    )
+    @cached_property
+    def facts(self) -> dict[str, Fact]:
+        return {fact.slug: fact for fact in Fact.objects.defer("wordings", "exceptions")}
 
-    class Meta:
-        model = Vacancy
-        fields: list[str] = []
-
-    def __init__(self, data=None, queryset=None):
-        super().__init__(data if data is not None else {}, Vacancy.objects.open() if queryset is None else queryset)
-        self.cities = {city.slug: city for city in City.objects.live().select_related("place")}
-        self.filters["stadt"].words = {slug: (city.place.name, [slug]) for slug, city in self.cities.items()}
-        self.filters["stadt"].extra["choices"] = [
-            (slug, label) for slug, (label, _) in self.filters["stadt"].words.items()
-        ]
-        self.facts = {fact.slug: fact for fact in Fact.objects.defer("wordings", "exceptions")}
-        self.filters["faktum"].extra["choices"] = [(slug, fact.name) for slug, fact in self.facts.items()]
-
-    def filter_text(self, queryset, name, value):
-        return queryset.matching(value)
-
-    def filter_facts(self, queryset, name, value):
-        return queryset.mentioning([self.facts[slug].pk for slug in value])
-
-    def filter_pay(self, queryset, name, value):
-        return queryset.reaching(value)
-
-    def filter_days(self, queryset, name, value):
-        return queryset.since(value)
-
-    def filter_later(self, queryset, name, value):
-        return queryset  # `qs` sees to it: its default is not "all"
+    # What is asked for
 
     @cached_property
     def good(self) -> dict:
         """The cleaned values of the parameters that could be read, without the empty ones."""
         self.form.errors  # noqa: B018 (asks for cleaning)
-        return {name: value for name, value in self.form.cleaned_data.items() if value not in ("", None, [])}
+        good = {name: value for name, value in self.form.cleaned_data.items() if value not in ("", None, [])}
+        if good.get("arbeitgeberart") == [EmployerKind.DIRECT]:
+            del good["arbeitgeberart"]  # what lists show anyway
+        return good
+
+    @cached_property
+    def understood(self) -> Understood:
+        """The text of `was`; a town in it counts unless another parameter names one."""
+        named = "wo" in self.good or "stadt" in self.good
+        is_exact = "genau" in self.good
+        return understand(self.good.get("was", ""), exact=is_exact, with_place=not named and not is_exact)
+
+    @cached_property
+    def _found_place(self) -> tuple[Where | None, UnknownPlaceError | None]:
+        if "wo" not in self.good:
+            return None, None
+        try:
+            return find(self.good["wo"], self.good.get("umkreis", DEFAULT_KM)), None
+        except UnknownPlaceError as error:
+            return None, error
 
     @property
-    def all_kinds(self) -> VacancyQuerySet:
-        """What the other parameters leave, whoever is hiring."""
-        queryset = self.queryset
-        for name, value in self.good.items():
-            queryset = self.filters[name].filter(queryset, value)
-        return queryset
+    def unknown_place(self) -> UnknownPlaceError | None:
+        return self._found_place[1]
+
+    @cached_property
+    def city_in_text(self) -> City | None:
+        """The page of the town that stands in the text, where it has one."""
+        place = self.understood.place
+        if not place or self.good.get("umkreis", DEFAULT_KM) != DEFAULT_KM:
+            return None
+        return next((city for city in self.cities.values() if city.place_id == place.pk), None)
+
+    @cached_property
+    def where(self) -> Where | None:
+        """The town asked for with what lies around it."""
+        if self.understood.place and not self.city_in_text:
+            place = self.understood.place
+            return Where(place, place.name, self.good.get("umkreis", DEFAULT_KM))
+        return self._found_place[0]
+
+    @property
+    def city(self) -> City | None:
+        """The city asked for, where it is one."""
+        slugs = self.good.get("stadt", [])
+        return self.cities[slugs[0]] if len(slugs) == 1 else self.city_in_text
+
+    @property
+    def sorting(self) -> str:
+        asked = self.good.get("sortierung")
+        default = "treffer" if self.understood.terms else "neueste"
+        if asked == "treffer" or (asked == "entfernung" and not self.where):
+            return default
+        return asked or default
+
+    # Which ads
 
     @property
     def qs(self) -> VacancyQuerySet:
-        kinds = self.good.get("arbeitgeberart", [EmployerKind.DIRECT])
-        found = self.all_kinds.filter(employer_kind__in=kinds)
-        return found.best_paid() if self.good.get("sortierung") == "gehalt" else found.newest()
+        found = self.found()
+        if self.sorting == "gehalt":
+            return found.best_paid()
+        return found.newest()
 
-    @property
-    def hidden(self) -> VacancyQuerySet:
-        """Ads that match but for the kind of employer, while nobody has chosen one."""
-        return self.all_kinds.none() if "arbeitgeberart" in self.good else self.all_kinds.indirect()
+    def found(self, **changes) -> VacancyQuerySet:
+        """The ads, in no order; `changes`: other values of parameters, None for one left away."""
+        queryset = self.queryset
+        values = {"arbeitgeberart": [EmployerKind.DIRECT.value], **self.good, **changes}
+        for name, value in values.items():
+            if value and name in OPTIONS:
+                queryset = queryset.filter(_any_of([OPTIONS[name][each] for each in value]))
+        if (amount := values.get("gehalt_ab")) is not None:
+            queryset = queryset.reaching(amount)
+        if (days := values.get("veroeffentlichtseit")) is not None:
+            queryset = queryset.since(days)
+        if slugs := values.get("stadt"):
+            queryset = queryset.filter(city__in=[self.cities[slug].pk for slug in slugs])
+        if slugs := values.get("faktum"):
+            queryset = queryset.mentioning([self.facts[slug].pk for slug in slugs])
+        if text := values.get("was"):
+            queryset = queryset.matching(text)
+        return queryset
 
-    @property
-    def fact_groups(self) -> list[tuple[str, list[tuple[Fact, bool]], bool]]:
-        """For the boxes of `faktum`: facts and whether each is chosen, under the name of their kind; is one chosen?"""
-        chosen = self.good.get("faktum", [])
-        groups = []
-        for kind, label in Fact.Kind.choices:
-            facts = sorted(
-                (fact for fact in self.facts.values() if fact.kind == kind), key=lambda fact: fold(fact.name)
-            )
-            boxes = [(fact, fact.slug in chosen) for fact in facts]
-            if boxes:
-                groups.append((label, boxes, any(is_chosen for _, is_chosen in boxes)))
-        return groups
-
-    @property
-    def city(self):
-        """The city asked for, where it is one."""
-        slugs = self.good.get("stadt", [])
-        return self.cities[slugs[0]] if len(slugs) == 1 else None
-
-    @cached_property
-    def typical(self) -> list[CityFact]:
-        """Of the facts asked for those that the page of that city calls typical, with their sentences."""
-        slugs = self.good.get("faktum", [])
-        if not self.city or not slugs:
-            return []
-        return list(CityFact.objects.filter(edition=self.city.live_id, fact__slug__in=slugs).select_related("fact"))
-
-    @property
-    def hints(self) -> list[str]:
-        """What was left out and why, in words."""
-        hints = []
-        for name in self.form.fields:
-            field = self.form.fields[name]
-            if unknown := getattr(field, "unknown", []):
-                shown = ", ".join(f"„{value[:40]}“" for value in unknown[:3])
-                hints.append(f"{field.label}: {shown} kennen wir nicht und haben es weggelassen.")
-            if beyond := getattr(field, "beyond", []):
-                named = ", ".join(f"„{self.facts[slug]}“" for slug in beyond[:3])
-                hints.append(f"{field.label}: Höchstens {MOST_FACTS} auf einmal; {named} ist weggelassen.")
-            if name == "was" and (text := self.good.get("was")) and not fold(text):
-                hints.append(f"{field.label}: In „{text[:40]}“ steht kein Wort, nach dem wir suchen könnten.")
-            for error in self.form.errors.get(name, []):
-                hints.append(f"{field.label}: {error} Die Angabe ist weggelassen.")
-        return hints
+    # As a query
 
     def query(self, *, without: tuple[str, str] | None = None, **changes) -> str:
         """The query string of this list, defaults left out; `without` takes one value of one parameter away."""
         pairs = []
         for name, value in {**self.good, **changes}.items():
-            values = value if isinstance(value, list) else [value]
+            values = value if isinstance(value, list) else [int(value) if value is True else value]
             pairs += [(name, str(each)) for each in values if (name, str(each)) != without and each is not None]
         pairs = [pair for pair in pairs if pair != ("sortierung", "neueste")]
         return f"?{urlencode(sorted(pairs))}" if pairs else "?"
 
-    @property
-    def chips(self) -> list[dict]:
-        """One removable chip for every value that narrows the list."""
-        chips = []
-        for name, value in self.good.items():
-            if name == "sortierung":
-                continue
-            for each in value if isinstance(value, list) else [value]:
-                label = dict(getattr(self.form.fields[name], "choices", [])).get(each)
-                if name == "was":
-                    label = f"„{each}“"
-                elif name == "gehalt_ab":
-                    label = f"ab {euro(each)} im Monat"
-                elif name == "veroeffentlichtseit":
-                    label = {0: "seit heute", 1: "seit gestern"}.get(each, f"seit höchstens {each} Tagen")
-                chips.append({"label": label, "query": self.query(without=(name, str(each)))})
-        return chips
+
+def _any_of(options: list[Option]):
+    condition = options[0].condition
+    for option in options[1:]:
+        condition |= option.condition
+    return condition
 
 
 def count_text(count: int) -> str:

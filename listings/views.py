@@ -8,8 +8,9 @@ from django.views.decorators.http import require_safe
 
 from jobboard.htmx import render_page
 from listings import pay_check, structured_data
-from listings.filters import MAX_PAGE, PAGE_SIZE, VacancyFilter, count_text
-from listings.models import CAP, Employer, EmployerKind, Logo, Status, Vacancy
+from listings.filters import PAGE_SIZE, VacancyFilter, count_text
+from listings.found import Found, near_pages, pages_for
+from listings.models import Employer, Logo, Status, Vacancy
 from listings.pay import pay_context
 from listings.suggestions import suggest_places, suggest_terms
 from profiles.facts import spoken_of
@@ -18,39 +19,14 @@ from profiles.models import City, Fact
 
 @require_safe
 def vacancy_list(request):
-    filterset = VacancyFilter(request.GET)
-    count = filterset.qs.capped_count()
-    hidden_count = filterset.hidden.capped_count()
-    last_page = min(MAX_PAGE, pages_for(count))
-    page, hint = read_page(request, last_page)
-    hints = [*filterset.hints, *hint]
-    start = (page - 1) * PAGE_SIZE
-    pages = [(each, filterset.query(seite=each if each > 1 else None)) for each in _near_pages(page, last_page)]
-    context = {
-        "filter": filterset,
-        "hints": hints,
-        "count": count,
-        "count_text": count_text(count),
-        "is_capped": count > CAP,
-        "vacancies": filterset.qs.as_cards()[start : start + PAGE_SIZE],
-        "page": page,
-        "pages": pages,
-        "last_page": last_page,
-        "previous": filterset.query(seite=page - 1 if page > 2 else None) if page > 1 else "",
-        "next": filterset.query(seite=page + 1) if page < last_page else "",
-        "hidden_count": hidden_count,
-        "hidden_text": count_text(hidden_count),
-        "hidden_query": filterset.query(arbeitgeberart=list(EmployerKind.values)),
-        "own_query": filterset.query(seite=page if page > 1 else None),
-    }
+    found = Found(VacancyFilter(request.GET))
+    page, hint = read_page(request, found.last_page)
+    context = found.context(page)
+    context["hints"] = [*context["filter"].hints, *hint]
     response = render_page(request, "listings/vacancy_list.html", context, partial="results")
     if request.htmx:
         response["HX-Push-Url"] = f"{request.path}{context['own_query'].removesuffix('?')}"
     return response
-
-
-def pages_for(count: int, size: int = PAGE_SIZE) -> int:
-    return max(1, -(-min(count, CAP) // size))
 
 
 def read_page(request, last: int) -> tuple[int, list[str]]:
@@ -62,10 +38,6 @@ def read_page(request, last: int) -> tuple[int, list[str]]:
         return page, []
     found, word = (last, "letzte") if page else (1, "erste")
     return found, [f"Seite „{asked[:20]}“ gibt es nicht; Sie sehen die {word}."]
-
-
-def _near_pages(page: int, last: int) -> list[int]:
-    return sorted({1, last, *range(max(1, page - 2), min(last, page + 2) + 1)})
 
 
 @require_safe
@@ -126,7 +98,7 @@ def employer(request, slug):
         "count": count,
         "count_text": count_text(count),
         "page": page,
-        "pages": [(each, f"?seite={each}") for each in _near_pages(page, last_page)],
+        "pages": [(each, f"?seite={each}") for each in near_pages(page, last_page)],
         "last_page": last_page,
     }
     return render(request, "listings/employer_detail.html", context)

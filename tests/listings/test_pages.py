@@ -352,7 +352,7 @@ def test_queries_do_not_grow_with_the_number_of_vacancies(client, employer, djan
 def test_counts_above_a_thousand_are_capped(client, monkeypatch, employer):
     monkeypatch.setattr("listings.models.vacancies.CAP", 2)
     monkeypatch.setattr("listings.filters.CAP", 2)
-    monkeypatch.setattr("listings.views.CAP", 2)
+    monkeypatch.setattr("listings.found.CAP", 2)
     for _ in range(4):
         make_vacancy(employer, open=True)
     assert "über 1.000 Stellen" in client.get("/stellen/").content.decode()
