@@ -119,9 +119,11 @@ class VacancyFilter:
     @cached_property
     def understood(self) -> Understood:
         """The text of `was`; a town in it counts unless another parameter names one."""
+        if "was" not in self.good:
+            return Understood()
         named = "wo" in self.good or "stadt" in self.good
         is_exact = "genau" in self.good
-        return understand(self.good.get("was", ""), exact=is_exact, with_place=not named and not is_exact)
+        return understand(self.good["was"], exact=is_exact, with_place=not named and not is_exact)
 
     @cached_property
     def _found_place(self) -> tuple[Where | None, UnknownPlaceError | None]:
