@@ -24,6 +24,10 @@ hypothesis_settings.register_profile("desk", deadline=None)
 hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 
+def pytest_addoption(parser):
+    parser.addoption("--write-judged-lists", action="store_true", help="keep today's lists as the ones to compare with")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Every test sees the places, facts and five cities, as every board does."""
