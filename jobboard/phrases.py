@@ -12,7 +12,7 @@ from jobboard.text import fold
 WORDS_BETWEEN = 3  # at most, where a wording has a little word
 _WORD = re.compile(r"\w+")
 _LONE_WORD = re.compile(r"(?<!\S)\w+")
-_END_OF_SENTENCE = re.compile(r"[.!?;]\s|\n\s*(?:\n|[-*•–]\s)")
+_END_OF_SENTENCE = re.compile(r"(?:(?<!\d)\.|[!?;])\s|\n\s*(?:\n|[-*•–]\s)")
 _BESIDE = 60  # characters in which the little words at the edge of a wording stand
 
 
@@ -73,6 +73,8 @@ class Phrases:
         self._by_first: dict[str, list[tuple[Shape, list[int]]]] = defaultdict(list)
         for each, keys in shapes.items():
             self._by_first[each.roots[0]].append((each, keys))
+        for same in self._by_first.values():  # of two that are as long, the one with little words says more
+            same.sort(key=lambda pair: -len(pair[0].before + pair[0].after))
 
     def find(self, text: str, tokens: Sequence[Token]) -> list[Match]:
         """All there are in `text`, whose tokens these are, also within one another."""
@@ -118,8 +120,10 @@ def _end(shape: Shape, text: str, tokens: Sequence[Token], start: int) -> int:
 def _next(root: str, text: str, tokens: Sequence[Token], at: int, most_between: int) -> int:
     """The token with this root that follows the one at `at`, with at most so many words between; 0 for none."""
     for number in range(at + 1, len(tokens)):
-        between = text[tokens[at].end : tokens[number].start]
-        if between and (len(_WORD.findall(between)) > most_between or _END_OF_SENTENCE.search(between)):
+        end, begin = tokens[at].end, tokens[number].start
+        if end < begin and (
+            len(_WORD.findall(text, end, begin)) > most_between or _END_OF_SENTENCE.search(text, end, begin)
+        ):
             return 0
         if tokens[number].text == root:
             return number

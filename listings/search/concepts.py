@@ -1,7 +1,7 @@
 """Ideas of the trade, each with all its wordings: compiled once, found in ads and in what people look for."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
@@ -49,7 +49,7 @@ class Concepts:
         self._phrases = Phrases({idea.pk: idea.wordings for idea in self.ideas.values()})
         # Related ones matter only to queries: they are no part of it.
         known = sorted((each, sorted(keys)) for each, keys in self._shapes())
-        self.stamp = hashlib.sha256(repr((german.VERSION, known)).encode()).hexdigest()[:12]
+        self.stamp = hashlib.sha256(repr((german.VERSION, german.lexicon_version(), known)).encode()).hexdigest()[:12]
 
     def _shapes(self):
         for each, keys in self._phrases.shapes.items():
@@ -72,14 +72,11 @@ class Concepts:
         A concept is also found by the roots that were typed, in ads that were indexed before it came.
         """
         terms, at = [], 0
-        for match in [*self.find(text, tokens), None]:
-            while at < (match.start if match else len(tokens)):
-                word = [token for token in tokens[at : match.start if match else None] if token[1:] == tokens[at][1:]]
-                terms.append(_term(text, word))
-                at += len(word)
-            if match:
-                terms.append(_term(text, tokens[match.start : match.end], match.key))
-                at = match.end
+        for match in self.find(text, tokens):
+            terms += _words(text, tokens[at : match.start])
+            terms.append(_term(text, tokens[match.start : match.end], match.key))
+            at = match.end
+        terms += _words(text, tokens[at:])
         return tuple(terms)
 
     def related(self, terms: Sequence[Term]) -> tuple[tuple[Term, ...], ...]:
@@ -93,6 +90,18 @@ class Concepts:
     def _beside(self, idea: Idea) -> Term:
         others = [self.ideas[pk] for pk in idea.related]
         return Term(", ".join(idea.name for idea in others), tuple((root_of(idea.pk),) for idea in others))
+
+
+def _words(text: str, tokens: Sequence[Token]) -> Iterator[Term]:
+    """A term for each word; the parts of one stand side by side."""
+    word: list[Token] = []
+    for token in tokens:
+        if word and token.start > word[-1].end:
+            yield _term(text, word)
+            word = []
+        word.append(token)
+    if word:
+        yield _term(text, word)
 
 
 def _term(text: str, tokens: Sequence[Token], concept: int | None = None) -> Term:

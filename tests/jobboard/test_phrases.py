@@ -32,8 +32,11 @@ def found(wordings, text, *, longest=False):
         ("von zu Hause", "Arbeiten Sie Von zu Hause.", True),
         ("von zu Hause", "Sie sind zu Hause in Hamm.", False),
         ("von zu Hause", "Hause", False),
+        ("Verantwortung von Anfang an", "Verantwortung gleich von Anfang an", True),
         ("Verantwortung von Anfang an", "Verantwortung gleich vom Anfang her", False),
+        ("Verständnis für Technik", "Verständnis für moderne Technik", True),
         ("Verständnis für Technik", "Verständnis, das wir oft und gern suchen: Technik", False),
+        ("und", "und", False),
         ("", "irgendetwas", False),
         ("\0", "\0", False),
     ],
@@ -63,6 +66,7 @@ def test_two_keys_may_share_a_wording():
 def test_wordings_of_one_shape_are_one():
     assert shape("Home-Office") == shape("home office")
     assert shape("zu Hause") != shape("Hause")
+    assert shape("von der") is None
 
 
 @given(st.text(max_size=80), st.lists(st.text(max_size=20), max_size=6))

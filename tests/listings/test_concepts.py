@@ -56,8 +56,8 @@ def test_a_concept_is_also_found_by_what_was_typed():
     (term,) = terms("Remote")
     assert term.options == (("zz1",), tuple(german.roots("Remote").split()))
     assert (term.start, term.end) == (0, 6)
-    (word,) = terms("Gelsenkirchen")
-    assert word.options == (tuple(german.roots("Gelsenkirchen").split()),)
+    (word,) = terms("Hamm")
+    assert word.options == (tuple(german.roots("Hamm").split()),)
 
 
 def test_the_roles_beside_the_one_asked_for_make_a_query_of_their_own():
