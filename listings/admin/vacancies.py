@@ -12,8 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from jobboard.templatetags.board import amount, whole_euro
-from jobboard.text import fold
-from listings import differences, linter
+from listings import differences, linter, search
 from listings.models import Membership, Revision, Status, Vacancy, VacancyEvent, WrongStatus
 from listings.models.revisions import difference
 from listings.views import vacancy_context
@@ -193,10 +192,8 @@ class VacancyAdmin(admin.ModelAdmin):
         term = search_term.strip()
         if not term:
             return queryset, False
-        found = Q()
-        for word in fold(term).split():
-            found &= Q(search_text__facts__contains=word)
-        found = (found or Q(pk__in=[])) | Q(reference_number__iexact=term)
+        asked = search.understand(term, exact=True, with_place=False)
+        found = search.holds(facts=[asked.terms]) | Q(reference_number__iexact=term)
         number = term.removeprefix("#")
         if number.isascii() and number.isdigit() and len(number) < 10:
             found |= Q(pk=int(number))

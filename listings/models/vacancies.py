@@ -12,7 +12,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from jobboard.text import fold, german_slug
+from jobboard.text import german_slug
 from listings import linter
 from listings.models.employers import Employer, EmployerKind
 from listings.models.life import MAX_RUN_DAYS, Life, Status
@@ -47,11 +47,10 @@ class VacancyQuerySet(models.QuerySet["Vacancy"]):
         return self.filter(workplace=Vacancy.Workplace.REMOTE)
 
     def matching(self, text: str):
-        """Ads that speak of every word of `text`, folded."""
-        found = self
-        for word in fold(text).split():
-            found = found.filter(search_text__everything__contains=word)
-        return found
+        """Ads that speak of what `text` says, as the search understands it; a town in it is a word like others."""
+        from listings import search
+
+        return search.narrow(self, search.understand(text, with_place=False))
 
     def mentioning(self, fact_ids):
         """Ads that speak of each of these facts."""
@@ -476,6 +475,11 @@ class Vacancy(Life):
         if self.remote_days or self.is_remote:
             said.append("Homeoffice")
         return "\n\n".join(said)
+
+    @property
+    def text_is_forgotten(self) -> bool:
+        """`manage.py daily` has forgotten all but title, firm and days."""
+        return self.status in OVER and not self.tasks
 
     @property
     def apply_mailto(self) -> str:

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field, replace
 
 from jobboard import german
-from listings.models import SearchText, Vacancy
-from listings.search import concepts
+from listings.search import concepts, engine
 from listings.search.concepts import Concepts, Term
 from listings.search.towns import Town, find_towns
 from profiles.models import Place
 
 MOST_TERMS = 12
+MOST_ROOTS = 60  # that are looked up; nobody types so many who looks for work
 SAYS_NOTHING_HERE = {"it", "edv"}  # every ad of this board is of it
 
 
@@ -53,7 +53,8 @@ def understand(text: str, *, exact: bool = False, with_place: bool = True) -> Un
         found = Understood(rest=text, terms=_without_empty_words(terms)[:MOST_TERMS], beyond=_beyond(terms))
     else:
         towns = find_towns(text) if with_place and terms else []
-        seen = _seen({root for term in terms for option in term.options for root in option})
+        roots = {root for term in terms for option in term.options for root in option}
+        seen = engine.seen(sorted(roots)[:MOST_ROOTS])
         towns = [town for town in towns if town.is_meant or not _is_seen(_terms(town.text, known), seen)]
         rest = _without(text, towns)
         found = _left(_terms(rest, known) if towns else terms, seen, is_somewhere=bool(towns))
@@ -99,9 +100,3 @@ def _without(text: str, towns: list[Town]) -> str:
     for town in towns:
         text = text[: town.start] + " " * (town.end - town.start) + text[town.end :]
     return text
-
-
-def _seen(roots: set[str]) -> set[str]:
-    """Those that some open ad holds."""
-    texts = SearchText.objects.filter(vacancy__in=Vacancy.objects.open())
-    return {root for root in sorted(roots)[:60] if texts.filter(everything__contains=root).exists()}
