@@ -97,7 +97,7 @@ def test_only_what_an_open_ad_holds_is_seen(employer, django_assert_num_queries)
 
 
 def ads_with(word):
-    return found(everything=[query(german.roots(word))])
+    return found(everything=[query(german.roots(word).replace(" ", "+"))])
 
 
 def test_every_way_to_write_a_text_reaches_the_engine(employer):
