@@ -1,0 +1,1 @@
+"""Taking over ads from other systems: a reader for each format makes neutral postings, one importer stores them."""
