@@ -88,6 +88,13 @@ def places_meant(text: str) -> list[Place]:
     return [place for place in exact if place.land in lands] or exact or longer[:8]
 
 
+def place_near(text: str, area: PostalCode) -> Place | None:
+    """The place called `text` that the postal code belongs to; None where the two do not go together."""
+    near = [place for each in places_called(text.split(",")[0]) for place in each]
+    nearest = min(near, key=lambda place: distance_km(place, area), default=None)
+    return nearest if nearest and distance_km(nearest, area) <= SAME_PLACE_KM else None
+
+
 class PlaceForm(forms.ModelForm):
     """A form about something with a place, which stands behind the fields place_name, postal_code and place_choice."""
 
@@ -118,11 +125,8 @@ class PlaceForm(forms.ModelForm):
             elif code:
                 self.add_error("place_name", "Bitte nennen Sie zur Postleitzahl auch den Ort.")
             return None
-        if area:
-            near = [place for each in places_called(name.split(",")[0]) for place in each]
-            nearest = min(near, key=lambda place: distance_km(place, area), default=None)
-            if nearest and distance_km(nearest, area) <= SAME_PLACE_KM:
-                return nearest
+        if area and (place := place_near(name, area)):
+            return place
         found = places_meant(name)
         if not found:
             self.add_error(

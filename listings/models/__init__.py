@@ -4,6 +4,7 @@ from listings.models.counts import DailyCount
 from listings.models.employers import Employer, EmployerKind, Logo
 from listings.models.events import VacancyEvent
 from listings.models.life import MAX_RUN_DAYS, Status, WrongStatus
+from listings.models.origins import Origin
 from listings.models.revisions import Revision
 from listings.models.rules import LinterWord, MinimumWage, Rule
 from listings.models.search_text import SearchText
@@ -31,6 +32,7 @@ __all__ = [
     "MinimumWage",
     "MissedWord",
     "NotYours",
+    "Origin",
     "Revision",
     "Rule",
     "SearchText",

@@ -343,13 +343,9 @@ class Life(models.Model):
         if not self.can("edit") or version != self.version:
             raise WrongStatus("edit")
         revision = self.waiting_revision()
-        shown = self.as_revised(revision)
-        asked = {name: plain(name, value) for name, value in changes.items()}
-        asked = {name: value for name, value in asked.items() if value != shown.plain(name)}
+        asked, wanted = self._wanted(changes, revision)
         if not asked:
             return "waiting" if revision else "live"
-        wanted = {**(revision.changes if revision else {}), **asked}
-        wanted = {name: value for name, value in wanted.items() if value != self.plain(name)}
         if not wanted:  # as it was before
             self.withdraw_revision(by, at)
             return "live"
@@ -371,6 +367,26 @@ class Life(models.Model):
         self._take_over(revised)
         emails.vacancy_changed(self, event)
         return "live"
+
+    def foresee_edit(self, changes, at=None):
+        """What edit() would answer, or raise, and nothing happens."""
+        revision, on = self.waiting_revision(), localdate(at)
+        asked, wanted = self._wanted(changes, revision)
+        if not asked:
+            return "waiting" if revision else "live"
+        if not wanted:
+            return "live"
+        revised = self.with_changes(wanted)
+        revised.check_edit(self, asked, on=on)
+        return "waiting" if needs_review(self, revised, wanted, on=on) else "live"
+
+    def _wanted(self, changes, revision):
+        """What `changes` ask beyond as_revised(), and what is then different from the stored ad."""
+        shown = self.as_revised(revision)
+        asked = {name: plain(name, value) for name, value in changes.items()}
+        asked = {name: value for name, value in asked.items() if value != shown.plain(name)}
+        wanted = {**(revision.changes if revision else {}), **asked}
+        return asked, {name: value for name, value in wanted.items() if value != self.plain(name)}
 
     @transaction.atomic
     def accept_revision(self, by, version, at=None):
