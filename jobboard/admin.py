@@ -23,7 +23,6 @@ from jobboard.models import User
 from jobboard.redaktion import today
 from jobboard.roles import ROLES
 from jobboard.text import fold
-from jobboard.wording import NOTATION
 
 CHANGES_SHOWN, MAILS_SHOWN = 8, 10
 HAS_WORKED_HERE = (
@@ -84,7 +83,7 @@ class FoldedSearch(Remembering):
 
 
 class WithWordings(FoldedSearch):
-    """Lists in the notation of wording.py, which stands beside the form, and a box that tries them out."""
+    """Lists of wordings: how to write them stands beside the form, and a box tries them out."""
 
     change_form_template = "admin/wordings/change_form.html"
     change_list_template = "admin/wordings/change_list.html"
@@ -114,9 +113,6 @@ class WithWordings(FoldedSearch):
         }
         template = f"admin/{self.opts.app_label}/{self.opts.model_name}/trial.html"
         return TemplateResponse(request, template, context)
-
-    def render_change_form(self, request, context, *args, **kwargs):
-        return super().render_change_form(request, {**context, "notation": NOTATION}, *args, **kwargs)
 
 
 class PersonForm(ModelForm):

@@ -1,3 +1,3 @@
 """For editors: parts of the admin that change separately."""
 
-from listings.admin import employers, followers, rules, today, vacancies  # noqa: F401 (each registers itself)
+from listings.admin import concepts, employers, followers, rules, today, vacancies  # noqa: F401 (each registers itself)

@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 
 from jobboard.admin import Remembering, WithWordings
+from jobboard.wording import NOTATION
 from listings import linter
 from listings.models import EmployerKind, LinterWord, MinimumWage, Vacancy
 
@@ -25,6 +26,7 @@ class LinterWordAdmin(WithWordings):
     search_help_text = "Name, Wort oder Grund"
     fields = ["name", "rule", "words", "exceptions", "unless_denied", "neutral", "why", "better", "active"]
     actions = None
+    change_form_template = "admin/listings/linterword/change_form.html"
     trial_form = TrialForm
     trial_title = "Wortlisten ausprobieren"
 
@@ -44,6 +46,9 @@ class LinterWordAdmin(WithWordings):
     def has_delete_permission(self, request, obj=None):
         # What the file brings would be back with the next loading; switching it off lasts.
         return super().has_delete_permission(request, obj) and not (obj and obj.key)
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        return super().render_change_form(request, {**context, "notation": NOTATION}, *args, **kwargs)
 
     def find(self, title, text):
         ad = Vacancy(title=title, tasks=text, employer_kind=EmployerKind.DIRECT)

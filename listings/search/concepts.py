@@ -8,7 +8,7 @@ from uuid import UUID
 
 from jobboard import german
 from jobboard.german import Token
-from jobboard.phrases import Match, Phrases
+from jobboard.phrases import Match, Phrases, shape
 from listings.models import Concept, ConceptStamp
 
 
@@ -59,6 +59,11 @@ class Concepts:
         """Which stand in `text`, whose tokens these are: the longest wording counts, none overlaps another."""
         return self._phrases.find_longest(text, tokens)
 
+    def with_wording(self, line: str) -> list[Idea]:
+        """Those that are found by the very same words."""
+        wanted = shape(line)
+        return [self.ideas[pk] for pk in self._phrases.shapes.get(wanted, ())] if wanted else []
+
     def roots(self, text: str, tokens: Sequence[Token]) -> list[str]:
         """For ads: the roots of the text, and one for each concept in it."""
         return [
@@ -71,7 +76,8 @@ class Concepts:
 
         A concept is also found by the roots that were typed, in ads that were indexed before it came.
         """
-        terms, at = [], 0
+        terms: list[Term] = []
+        at = 0
         for match in self.find(text, tokens):
             terms += _words(text, tokens[at : match.start])
             terms.append(_term(text, tokens[match.start : match.end], match.key))

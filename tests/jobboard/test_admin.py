@@ -9,7 +9,7 @@ from post_office.models import STATUS, Email
 
 from jobboard.models import User
 from jobboard.roles import ROLES
-from listings.models import Employer, LinterWord, MinimumWage, Vacancy
+from listings.models import Concept, Employer, LinterWord, MinimumWage, Vacancy
 from profiles.models import City, Edition, Fact, Place
 from tests.make import PASSWORD, make_city, make_employer, make_user, make_vacancy
 
@@ -248,6 +248,7 @@ CHANGES = [
         {"name": "Umbenannt", "rule": "L01", "words": "Fachkraft", "neutral": "on", "active": "on"},
         "{before} → Umbenannt.",
     ),
+    (Concept, {"name": "Umbenannt", "wordings": "Kobold", "active": "on"}, "Name: {before} → Umbenannt."),
     (MinimumWage, {"valid_from": "01.01.2030", "amount": "15,00", "source": "Beschluss"}, "Gilt ab: "),
 ]
 
