@@ -46,17 +46,19 @@ def read(text: str) -> list[Word]:
     """The words of `text` that say something. One that is said twice in a row ("Leiterin/Leiter") counts once."""
     clean, places = _clean(text)
     found = []
-    before: list[str] = []
-    for roots_, start, end in _complete(list(_chunks(clean)), clean):
-        said = [part.root for part in roots_]
+    before = None
+    for parts, start, end in _complete(list(_chunks(clean)), clean):
+        said = [part.root for part in parts]
         if not said or said == before:
             continue
         before = said
-        tokens = [(part.root, start + part.start, start + part.end) for part in roots_]
         if places:
+            spans = [(places[start + first], places[start + last - 1] + 1) for _, first, last in parts]
             start, end = places[start], places[end - 1] + 1
-            tokens = [(root, places[first], places[last - 1] + 1) for root, first, last in tokens]
-        found.append(Word(text[start:end], start, end, tuple(map(Token._make, tokens))))
+        else:
+            spans = [(start + first, start + last) for _, first, last in parts]
+        tokens = tuple([Token(root, *span) for root, span in zip(said, spans, strict=True)])
+        found.append(Word(text[start:end], start, end, tokens))
     return found
 
 
@@ -117,7 +119,7 @@ _SCAN = re.compile(
   | (?P<plus>(?<!\w)c(?:\s?\+\+|pp(?!\w)|\splus\splus(?!\w)))
   | (?P<net>(?<!\w)(?:(?:asp|ado|vb)\s?)?(?:\.\s?|dot\s?-?)net(?!\w))
   | (?P<hana>(?<!\w)(?:s\s?/?\s?-?4\s?[-/]?\s?hana|s\s?/?\s?4)(?![\w]))
-  | (?P<grade>(?<!\w)(?:eg|e|entgeltgruppe|entgeltgr\.|entgeltstufe)\s?[.-]?\s?(?P<number>\d{{1,2}})[a-c]?(?![\w.,]*\d))
+  | (?P<grade>(?<!\w)(?:eg|e|entgeltgruppe|entgeltgr\.|entgeltstufe)\s?[.-]?\s?(?P<number>\d{{1,2}})[a-c]?(?!\w|[.,]\d))
   | (?P<vorort>(?<!\w)vor[\s-]ort(?!\w))
   | (?P<pair>(?<!\w)[a-z]\s?&\s?[a-z](?!\w))
   | (?P<dotted>(?<!\w)(?:[a-zäöü]\.){{2,5}}(?!\w))
@@ -152,34 +154,28 @@ class _Chunk(NamedTuple):
 
 def _chunks(text: str) -> Iterator[_Chunk]:
     for match in _SCAN.finditer(text):
-        kind = match.lastgroup
+        body, lead, gender, trail = match.group("body", "lead", "gender", "trail")
         start, end = match.span()
-        if kind == "drop":
+        if body is None:
+            if match["drop"] is None:
+                parts = tuple(Part(root, 0, end - start) for root in _symbol(match))
+                yield _Chunk(parts, start, end, "", False, False)
             continue
-        if match["word"] is None:
-            roots_ = _symbol(match)
-            yield _Chunk(tuple(Part(root, 0, end - start) for root in roots_), start, end, "", False, False)
+        if lead:
+            start += 1
+        if trail:
+            end -= 1
+        if gender and not _is_gender(body, gender):  # "Check-in": a word of its own; "24/n": nothing
+            end = start + len(body)
+            yield _Chunk(_hyphenated(body, False), start, end, body, bool(lead), False)
+            if rest := re.search(r"[^\W_]{2,}", gender):
+                start, end = end + rest.start(), end + rest.end()
+                yield _Chunk(_hyphenated(rest.group(), False), start, end, rest.group(), False, False)
             continue
-        body, lead, gender = match["body"], match["lead"] is not None, match["gender"]
-        start += lead
-        trail = match["trail"] is not None
-        if gender and not _is_gender(body, gender):
-            # "Check-in", "24/n": the ending is a word of its own, or nothing
-            gender_start = match.start("gender")
-            yield _Chunk(_hyphenated(body, False), start, gender_start, body, lead, False)
-            rest = re.search(r"[^\W_]+", gender)
-            if rest and len(rest.group()) > 1:
-                first = gender_start + rest.start()
-                yield _Chunk(
-                    _hyphenated(rest.group(), trail), first, first + len(rest.group()), rest.group(), False, trail
-                )
-            continue
-        end -= trail
-        parts = _hyphenated(body, trail)
+        parts = _hyphenated(body, bool(trail))
         if gender and parts:
-            last = parts[-1]
-            parts = (*parts[:-1], last._replace(end=end - start))
-        yield _Chunk(parts, start, end, body, lead, trail)
+            parts = (*parts[:-1], parts[-1]._replace(end=end - start))
+        yield _Chunk(parts, start, end, body, bool(lead), bool(trail))
 
 
 def _is_gender(body: str, gender: str) -> bool:
@@ -219,18 +215,13 @@ def _complete(chunks: list[_Chunk], text: str) -> Iterator[tuple[tuple[Part, ...
     for index, chunk in enumerate(chunks):
         parts = chunk.parts
         if chunk.trail and (end := _shared_end(chunks, index, text)):
-            parts = _hyphenated(
-                f"{chunk.body}-{end}"[:LONGEST] if not _fuses(chunk.body) else (chunk.body + end)[:LONGEST], False
-            )
+            joint = "-" if chunk.body.isupper() else ""  # "IT- und Projektleitung"
+            parts = _hyphenated((chunk.body + joint + end)[:LONGEST], False)
             parts = tuple(_within(part, len(chunk.body)) for part in parts)
         elif chunk.lead and (begin := _shared_begin(chunks, index, text)):
             parts = _hyphenated((begin + chunk.body)[:LONGEST], False)
             parts = tuple(_within(part, len(chunk.body), len(begin)) for part in parts)
         yield parts, chunk.start, chunk.end
-
-
-def _fuses(body: str) -> bool:
-    return not body.isupper()
 
 
 def _within(part: Part, length: int, shift: int = 0) -> Part:
