@@ -17,6 +17,7 @@ from listings.comparison import (
     sorting_of,
 )
 from listings.counted import counted
+from listings.filter_fields import DEFAULT_KM, RADII
 from listings.filters import count_text
 from listings.models import CAP, Vacancy
 from listings.pay import ad_rows, counted_context, figures_context
@@ -45,6 +46,7 @@ def home(request):
             "newest": Vacancy.objects.open().direct().newest().as_cards()[:6],
             "count": count,
             "count_text": count_text(count),
+            "radii": [(km, km == DEFAULT_KM) for km in RADII],
             "structured_data": structured_data.site(),
         },
     )

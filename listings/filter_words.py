@@ -11,6 +11,8 @@ from listings.filter_fields import DEFAULT_KM, MOST_FACTS, OPTIONS, RADII
 from listings.filters import GROUPS, LABELS, SORTINGS, VacancyFilter
 from profiles.models import CityFact, Fact
 
+AGES = [1, 3, 7, 14, 30]  # days to choose from; an address may name others
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -140,12 +142,16 @@ class FilterWords:
         if name == "gehalt_ab":
             return f"ab {euro(value)} im Monat"
         if name == "veroeffentlichtseit":
-            return {0: "seit heute", 1: "seit gestern"}.get(value, f"seit höchstens {value} Tagen")
+            return self._age(value)
         if name == "wo":
             return self._around(self.asked.where) if self.asked.where else ""
         if name in ("umkreis", "sortierung", "genau", "ortsunabhaengig"):
             return ""
         return dict(self.form.fields[name].choices)[value]
+
+    @staticmethod
+    def _age(days: int) -> str:
+        return {0: "seit heute", 1: "seit gestern"}.get(days, f"seit höchstens {days} Tagen")
 
     @staticmethod
     def _around(where) -> str:
@@ -181,6 +187,19 @@ class FilterWords:
             return None
         radii = [(km, self.asked.query(umkreis=None if km == DEFAULT_KM else km), km == where.km) for km in RADII]
         return Radius(where.name, where.km, radii)
+
+    @property
+    def ages(self) -> list[tuple[str, str, bool]]:
+        """(value, label, is_chosen) for how long an ad may have been out."""
+        chosen = self.good.get("veroeffentlichtseit")
+        days = sorted({*AGES, *([] if chosen is None else [chosen])})
+        return [("", "egal wann", chosen is None), *((str(each), self._age(each), each == chosen) for each in days)]
+
+    @property
+    def radii(self) -> list[tuple[int, bool]]:
+        """(km, is_chosen) for the field."""
+        chosen = self.good.get("umkreis", DEFAULT_KM)
+        return [(km, km == chosen) for km in RADII]
 
     @property
     def place_choices(self) -> list[tuple[str, str]]:

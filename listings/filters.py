@@ -37,18 +37,18 @@ LABELS = {
     "gehalt_ab": "Gehalt ab",
     "veroeffentlichtseit": "Veröffentlicht seit",
     "faktum": "Merkmal",
-    "ohne": "Ohne",
-    "mit": "Mit",
+    "ohne": "Hürden",
+    "mit": "Ansprechperson",
     "arbeitgeberart": "Wer einstellt",
     "genau": "Genau so suchen",
     "sortierung": "Sortieren",
 }
-GROUPS = ["stadt", "arbeitszeit", "arbeitsort", "befristung", "niveau", "ohne", "mit", "arbeitgeberart"]
+GROUPS = ["arbeitszeit", "arbeitsort", "niveau", "befristung", "stadt", "ohne", "mit", "arbeitgeberart"]
 SORTINGS = {
-    "treffer": "beste Treffer zuerst",
-    "neueste": "neueste zuerst",
-    "entfernung": "nächste zuerst",
-    "gehalt": "höchstes Gehalt zuerst",
+    "treffer": "beste Treffer",
+    "neueste": "neueste",
+    "entfernung": "nächste",
+    "gehalt": "höchstes Gehalt",
 }
 
 

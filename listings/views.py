@@ -23,9 +23,11 @@ def vacancy_list(request):
     page, hint = read_page(request, found.last_page)
     context = found.context(page)
     context["hints"] = [*context["filter"].hints, *hint]
-    response = render_page(request, "listings/vacancy_list.html", context, partial="results")
+    response = render_page(request, "listings/vacancy_list.html", context, partial="swap")
     if request.htmx:
-        response["HX-Push-Url"] = f"{request.path}{context['own_query'].removesuffix('?')}"
+        address = f"{request.path}{context['own_query'].removesuffix('?')}"
+        # The same list once more is no step for the back button.
+        response["HX-Push-Url"] = "false" if request.htmx.current_url_abs_path == address else address
     return response
 
 

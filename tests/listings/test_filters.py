@@ -128,7 +128,7 @@ def test_days_are_counted_from_the_first_day_of_an_ad_and_today_is_none(client, 
     chips = [chips_of(f"veroeffentlichtseit={days}") for days in (0, 1, "007")]
     assert [each.label for [each] in chips] == ["seit heute", "seit gestern", "seit höchstens 7 Tagen"]
     html = client.get("/stellen/?veroeffentlichtseit=7").content.decode()
-    assert re.search(r'name="veroeffentlichtseit" value="7"', html)
+    assert '<option value="7" selected>' in html
 
 
 def test_unknown_parameters_are_dropped_silently(client, board):
@@ -205,14 +205,28 @@ def test_lists_are_paged_and_pages_do_not_overlap(client, employer):
     assert "23 Stellen" in pages[1]
 
 
-def test_htmx_gets_the_results_alone_and_the_same_ones(client, board):
+def test_htmx_gets_the_results_and_the_fields_as_they_stand_now(client, board):
     whole = client.get("/stellen/?stadt=hagen").content.decode()
     swap = client.get("/stellen/?stadt=hagen&was=", headers={"HX-Request": "true"})
-    piece = swap.content.decode()
-    assert piece.lstrip().startswith('<div class="results"')
-    assert piece.strip() in whole
+    title, piece = swap.content.decode().split("</title>")
+    assert f"{title}</title>" in whole
+    results, count, form, fields = re.split(
+        r'(?=<div hx-swap-oob|<form class="search"|<div class="filter-fields")', piece
+    )
+    assert (
+        count.strip()
+        == '<div hx-swap-oob="innerHTML:#anzahl"><h2 id="anzahl-stellen" tabindex="-1">1 Stelle</h2></div>'
+    )
+    for part in (results, form, fields):
+        assert part.strip() in whole
     assert swap["HX-Push-Url"] == "/stellen/?stadt=hagen"
     assert "HX-Request" in swap["Vary"]
+
+
+def test_the_same_list_once_more_is_no_step_for_the_back_button(client, board):
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/stellen/?stadt=hagen"}
+    assert client.get("/stellen/?stadt=hagen&was=", headers=headers)["HX-Push-Url"] == "false"
+    assert client.get("/stellen/?stadt=hamm", headers=headers)["HX-Push-Url"] == "/stellen/?stadt=hamm"
 
 
 def test_pay_in_part_time_is_compared_as_full_time(board):

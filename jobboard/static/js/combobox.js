@@ -21,7 +21,7 @@ for (const input of document.querySelectorAll("[data-suggest]")) {
   list.ariaLabel = suggestLabel;
   list.hidden = true;
   status.className = "visually-hidden";
-  status.role = "status";
+  status.ariaLive = "polite";
   input.role = "combobox";
   input.ariaAutoComplete = "list";
   input.ariaExpanded = "false";

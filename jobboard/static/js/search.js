@@ -1,0 +1,81 @@
+// The list of vacancies: keeps its fields in step with the list, tells the count, and makes a sheet of the filters on a
+// phone. Without this file the fields are a plain form.
+(() => {
+  const form = document.querySelector("[data-search]");
+  // What stands in no field is no part of an address.
+  form.addEventListener("formdata", ({ formData }) => {
+    for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
+  });
+
+  const list = document.querySelector("[data-found]");
+  if (!list) return; // the home page has the form alone
+
+  const column = document.querySelector("[data-filters]");
+  const fields = document.querySelector("[data-filter-fields]");
+  const sheet = document.querySelector("[data-filter-sheet]");
+  const opener = document.querySelector("[data-filter-open]");
+  const wide = matchMedia("(width >= 60rem)");
+
+  // Back and forth shows the page as a reload does: the list and its fields from one answer.
+  htmx.config.refreshOnHistoryMiss = true;
+
+  const place = () => {
+    if (sheet.open) sheet.close();
+    (wide.matches ? column : sheet.querySelector("[data-filter-place]")).append(fields);
+    column.open = true;
+    column.hidden = !wide.matches;
+    opener.hidden = wide.matches;
+  };
+
+  const heading = () => document.getElementById("anzahl-stellen");
+
+  const isSet = (input) => (input.type === "checkbox" ? input.checked !== ("isUsual" in input.dataset) : input.value.trim() !== "");
+
+  const tell = () => {
+    const count = [...fields.querySelectorAll("[name]")].filter(isSet).length;
+    opener.querySelector("[data-filter-count]").textContent = count ? ` ${count} gesetzt` : "";
+    sheet.querySelector("[data-filter-found]").textContent = heading().textContent;
+  };
+
+  // The fields as the server has them now; what somebody is typing stays.
+  const takeOver = (fresh) => {
+    for (const input of fresh.querySelectorAll("[name]")) {
+      const own = document.getElementById(input.id);
+      if (own.type === "checkbox") own.checked = input.checked;
+      else if (own !== document.activeElement) own.value = input.value;
+      const count = input.parentElement.querySelector(".choice-count");
+      if (count) own.parentElement.querySelector(".choice-count").replaceWith(count);
+    }
+  };
+
+  document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
+    if (event.target !== form && event.target !== fields) return;
+    event.preventDefault();
+    takeOver(event.detail.fragment);
+  });
+
+  // Links to another list of the same page: what was chosen or undone changes in its place.
+  list.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (!link || link.pathname !== location.pathname || link.closest("nav")) return;
+    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    htmx.ajax("GET", link.href, { source: link });
+  });
+
+  list.addEventListener("htmx:afterSettle", () => {
+    tell();
+    if (document.activeElement === document.body) heading().focus({ preventScroll: true }); // the link that was used is gone
+  });
+
+  opener.addEventListener("click", () => { sheet.showModal(); });
+  sheet.addEventListener("click", (event) => {
+    if (event.target.closest("[data-filter-close]")) sheet.close();
+  });
+  sheet.addEventListener("close", () => { list.scrollIntoView({ block: "start" }); });
+
+  for (const each of document.querySelectorAll("[data-without-script]")) each.hidden = true;
+  wide.addEventListener("change", place);
+  place();
+  tell();
+})();
