@@ -2,7 +2,19 @@
 
 from listings.search.engine import holds
 from listings.search.indexing import AT_ONCE, follow_at_once, follow_facts, index, index_all
-from listings.search.query import understand
-from listings.search.tiers import narrow
+from listings.search.query import Understood, understand
+from listings.search.tiers import narrow, page, widened
 
-__all__ = ["AT_ONCE", "follow_at_once", "follow_facts", "holds", "index", "index_all", "narrow", "understand"]
+__all__ = [
+    "AT_ONCE",
+    "Understood",
+    "follow_at_once",
+    "follow_facts",
+    "holds",
+    "index",
+    "index_all",
+    "narrow",
+    "page",
+    "understand",
+    "widened",
+]
