@@ -1,7 +1,6 @@
 """Form fields that understand what people in Germany type, and the forms of the accounts."""
 
 import re
-import unicodedata
 from datetime import timedelta
 from decimal import Decimal
 
@@ -15,13 +14,14 @@ from django.utils.html import format_html
 
 from jobboard.templatetags.board import number
 
+# Unicode's Cc and Cs but \n, \t and \0, which forms refuse; and marks of direction, which would turn round what stands
+# beside the text, in lists and subjects of mails.
+_UNSEEN = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
 
 def clean_characters(text: str) -> str:
     """Without control characters and halves of characters: databases and XML refuse them, and nobody sees them."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    # Marks of direction would turn round what stands beside the text, in lists and subjects of mails.
-    text = re.sub("[\u200e\u200f\u202a-\u202e\u2066-\u2069]", "", text)
-    return "".join(char for char in text if char in "\n\t\x00" or unicodedata.category(char) not in ("Cc", "Cs"))
+    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 class TextField(forms.CharField):

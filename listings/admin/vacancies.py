@@ -10,10 +10,11 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.timezone import localtime
 
 from jobboard.templatetags.board import amount, whole_euro
 from listings import differences, linter, search
-from listings.models import Membership, Revision, Status, Vacancy, VacancyEvent, WrongStatus
+from listings.models import Membership, Origin, Revision, Status, Vacancy, VacancyEvent, WrongStatus
 from listings.models.revisions import difference
 from listings.views import vacancy_context
 from profiles.admin.cities import CityFilter
@@ -90,7 +91,7 @@ class VacancyAdmin(admin.ModelAdmin):
     list_per_page = 50
     search_fields = ["search_text__facts"]
     search_help_text = "Titel, Firma, Kennziffer oder Nummer der Anzeige"
-    readonly_fields = ["pay_full_time"]
+    readonly_fields = ["pay_full_time", "read"]
     view_on_site = False  # answers 404 and 410 for most; change_view links where there is something to read
     actions = None
     inlines = [VacancyEventInline]
@@ -151,7 +152,7 @@ class VacancyAdmin(admin.ModelAdmin):
                 ]
             },
         ),
-        ("Herkunft", {"fields": [("source", "external_id")]}),
+        ("Herkunft", {"fields": [("source", "external_id", "read")]}),
     ]
 
     def has_add_permission(self, request):
@@ -184,6 +185,11 @@ class VacancyAdmin(admin.ModelAdmin):
         if vacancy.pay_month_low is None:
             return "-"
         return f"{whole_euro(vacancy.pay_month_low)} bis {whole_euro(vacancy.pay_month_high)}"
+
+    @admin.display(description="Zuletzt eingelesen", empty_value="-")
+    def read(self, vacancy):
+        origin = Origin.objects.filter(vacancy=vacancy).first()
+        return origin and f"{localtime(origin.read_at):%d.%m.%Y, %H:%M}"
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("employer", "place", "city__place")

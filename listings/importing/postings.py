@@ -8,8 +8,6 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-import nh3
-
 from jobboard.forms import clean_characters
 
 MAX_BYTES = 50_000_000
@@ -118,10 +116,14 @@ def decoded(data: bytes) -> str:
     return text
 
 
+# Of HTML only what somebody marks up a line with: "<intern>" is a word.
+_MARKUP = re.compile(r"</?(?:b|strong|i|em|u|span|font|br|p|div|a|small|su[bp]|h[1-6])(?:[\s/][^<>]{0,300})?>", re.I)
+
+
 def one_line(text: str) -> str:
     """What a person would read of `text`, which may hold HTML, on one line."""
     if "<" in text or "&" in text:
-        text = unescape(nh3.clean(text, tags=set()))
+        text = unescape(_MARKUP.sub(" ", text))
     return " ".join(clean_characters(text).replace("\x00", "").split())
 
 

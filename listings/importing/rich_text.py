@@ -55,16 +55,15 @@ HEADINGS = {
         We offer|What we offer|Our offer|Your benefits|Perks
     """,
 }
-_HEADS = sorted(
-    (
-        (words, section)
-        for section, lines in HEADINGS.items()
-        for line in lines.splitlines()
-        for each in line.split("|")
-        if (words := fold(each.strip()))
-    ),
-    key=lambda pair: -len(pair[0]),
-)
+_SECTIONS = {
+    fold(words): section
+    for section, lines in HEADINGS.items()
+    for line in lines.split("\n")
+    for words in line.split("|")
+}
+_SECTIONS.pop("")
+MOST_WORDS = max(len(words.split()) for words in _SECTIONS)
+LONGEST_HEADING = 80
 
 
 @dataclass(frozen=True)
@@ -97,15 +96,14 @@ class Sections:
 
 def section_of(heading: str, *, is_line: bool = False) -> str:
     """Which section a heading begins; "" for none. `is_line`: it is no heading by its looks, so it must be one by its words."""
-    words = fold(heading)
-    for head, section in _HEADS:
-        if words == head:
-            return section
-        if is_line and not (heading.rstrip().endswith(":") and len(words) <= 45):
-            continue
-        if len(words) <= 70 and f" {head} " in f" {words} ":
-            return section
-    return ""
+    if len(heading) > LONGEST_HEADING:
+        return ""
+    words = fold(heading).split()
+    parts = (words[start:end] for start in range(len(words)) for end in range(start + 1, start + MOST_WORDS + 1))
+    known = [part for part in map(" ".join, parts) if part in _SECTIONS]
+    if not known or (is_line and not heading.rstrip().endswith(":") and " ".join(words) not in known):
+        return ""
+    return _SECTIONS[max(known, key=len)]
 
 
 def sections(text: str) -> Sections:

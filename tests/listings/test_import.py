@@ -1,17 +1,21 @@
 """Ads taken over from a file: what becomes of each posting, once and again."""
 
 import json
+import re
 from datetime import timedelta
 from decimal import Decimal
 from io import StringIO
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate
 from post_office.models import Email
 
+from jobboard.text import markdown
+from listings.importing.job_posting import read
 from listings.models import Origin, Revision, SearchText, Vacancy, VacancyEvent
 from tests.make import HAMM, OSNABRUECK, make_employer, make_vacancy
 from tests.posting import posting
@@ -408,3 +412,84 @@ def test_batches_take_few_questions(take, django_assert_max_num_queries):
     take(*[number(str(each)) for each in range(30)])
     with django_assert_max_num_queries(30):
         take(*[number(str(each)) for each in range(30, 60)])
+
+
+def test_the_example_of_the_papers_is_taken_over(take):
+    text = (settings.BASE_DIR / "docs/examples/job_postings.json").read_text(encoding="utf-8")
+    report = take(text=text, publish=True)
+    ad = Vacancy.objects.get()
+    assert (ad.external_id, ad.source, ad.status) == ("2026-017", "Personalportal", "in_review")
+    assert (ad.working_time, ad.hours_low, ad.hours_high, ad.months_of_experience) == ("both", 30, Decimal("38.5"), 24)
+    assert (ad.contact_name, ad.apply_email) == ("Carla Conrad", "bewerbung@hasewerk.de")
+    assert ad.profile.startswith("Sie haben schon ein IT-Projekt")
+    assert "Neustadt=" in report
+    paper = (settings.BASE_DIR / "docs/importing.md").read_text(encoding="utf-8")
+    answer = re.search(r'--place "(Neustadt=\d+)"', paper)[1]
+    report = take(text=text, place=[answer], full_time_hours="38,5", publish=True)
+    assert "1 neu, 0 geändert, 1 unverändert" in report
+    assert "Bitte nennen Sie das untere Ende des Gehalts" in report
+
+
+def test_on_a_terminal_the_place_is_asked_for(take, monkeypatch):
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("django.core.management.base.OutputWrapper.isatty", lambda self: True)
+    answers = iter(["", "nein", "2"])
+    monkeypatch.setattr("builtins.input", lambda prompt: next(answers))
+    hamm = posting(jobLocation="Hamm")
+    for _ in range(2):
+        take(hamm)
+        assert not Vacancy.objects.exists()
+    take(hamm)
+    assert Vacancy.objects.get().place.name.startswith("Hamm")
+    take(hamm)  # and never again
+
+
+TEXT = """Sie halten **sechs** Vorhaben zusammen, mit Kolleg\\*innen und [Plan](https://hasewerk.de/plan_b).
+
+### Ihr Profil im Team
+
+- Termine
+  - je Standort
+- Budget *und* Personal
+
+1. zuerst fragen
+2. dann planen"""
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"tasks": TEXT, "profile": TEXT, "offer": "Wir bieten viel: #eins & <zwei>."},
+        {"working_time": "part", "hours_low": 20, "hours_high": 25, "pay_unit": "hour", "pay_low": Decimal("21.50"), "pay_high": 24},
+        {"working_time": "both", "contract": "fixed_term", "fixed_term_months": 24, "pay_unit": "year", "pay_low": 48000, "pay_high": 54000},
+        {"workplace": "remote", "place_id": None, "postal_code": ""},
+        {"education": "bachelor", "way_in": True, "months_of_experience": 36, "street": "Markt 1"},
+        {"education": "master", "title": "Koordination „IT & Bau“ <intern> (m/w/d)"},
+    ],
+)  # fmt: skip
+def test_what_our_pages_tell_machines_is_read_back_as_it_is(client, firm, fields):
+    ad = make_vacancy(firm, open=True, reference_number="KZ-17", **fields)
+    ad.refresh_from_db()
+    (found,) = read(client.get(ad.get_absolute_url()).content.decode())
+    assert (found.faults, found.firm, found.identity) == ([], "Hasewerk GmbH", ("Hasewerk GmbH", "KZ-17"))
+    told = ["title", "pay_low", "pay_high", "pay_unit", "working_time", "contract", "workplace", "street", "postal_code", "education",
+            "way_in", "months_of_experience", "reference_number"]  # fmt: skip
+    assert {name: found.says[name] for name in told} == {name: getattr(ad, name) for name in told}
+    for name in ("tasks", "profile", "offer"):
+        assert markdown(found.says[name]) == markdown(getattr(ad, name))
+    assert (found.first_day, found.last_day) == (ad.first_day, ad.last_day)
+    assert str(found.where or "") == ("49074 Osnabrück, Niedersachsen" if ad.place else "")
+
+
+def test_the_page_of_an_ad_can_be_imported_by_the_firm(take, client, firm):
+    page = client.get(make_vacancy(firm, open=True, reference_number="KZ-17").get_absolute_url()).content.decode()
+    take(text=page)
+    ad = Vacancy.objects.get(external_id="KZ-17")
+    assert (ad.place_id, ad.pay_low, ad.status) == (OSNABRUECK, 3500, "draft")
+
+
+def test_editors_see_where_an_ad_comes_from(take, editor):
+    take(posting())
+    page = editor.get(f"/redaktion/listings/vacancy/{Vacancy.objects.get().pk}/change/").content.decode()
+    assert "Zuletzt eingelesen" in page
+    assert "4711" in page
