@@ -85,6 +85,13 @@ class FactsField(KnownChoicesField):
         return values[:MOST_FACTS]
 
 
+class WordsField(forms.CharField):
+    """One space between words."""
+
+    def clean(self, value):
+        return " ".join(super().clean(value).split())
+
+
 class AmountField(forms.CharField):
     """Whole euro as people write them: 3500, 3.500, 3 500 €."""
 

@@ -1,6 +1,7 @@
 """What the page says of a query: its choices with their counts, chips, hints, what was understood, how it is sorted."""
 
 from dataclasses import dataclass
+from urllib.parse import parse_qs
 
 from django.utils.functional import cached_property
 
@@ -12,6 +13,10 @@ from listings.filters import GROUPS, LABELS, SORTINGS, VacancyFilter
 from profiles.models import CityFact, Fact
 
 AGES = [1, 3, 7, 14, 30]  # days to choose from; an address may name others
+# Lists that search engines should know have at most two of these, one value each, and a few ads.
+FOR_ENGINES = {"stadt", "faktum", "niveau", "arbeitszeit", "arbeitsort", "befristung"}
+MOST_PARAMETERS = 2
+FEW = 3
 
 
 @dataclass(frozen=True)
@@ -41,8 +46,8 @@ class Chip:
 class Note:
     """What was made of a query.
 
-    kind: corrected | dropped | place (a town in the text) | ambiguous (others in `place_choices`) | unknown_place |
-        widened
+    kind: corrected | dropped | beyond (too many words) | place (a town in the text) | ambiguous (others in
+        `place_choices`) | unknown_place | widened
     typed, used: the words as typed, and what is searched instead ("" for none)
     undo: the query that undoes it, for unknown_place the one with the town `used`, "" where there is none
     more, more_count: for a place the query around it, and how many ads that finds
@@ -65,6 +70,28 @@ class Radius:
     kilometres: list[tuple[int, str, bool]]
 
 
+def label_of(asked: VacancyFilter, name: str, value) -> str:
+    """A value that narrows the list, in words; nothing for one that only says how."""
+    if name in OPTIONS:
+        return OPTIONS[name][value].label
+    if name == "wo":
+        where = asked.where
+        return "" if not where else f"{where.name}, {where.km} km" if where.km else f"nur {where.name}"
+    if name == "veroeffentlichtseit":
+        return age(value)
+    return {
+        "was": lambda: f"„{value}“",
+        "gehalt_ab": lambda: f"ab {euro(value)} im Monat",
+        "stadt": lambda: asked.cities[value].place.name,
+        "faktum": lambda: asked.facts[value].name,
+        "ortsunabhaengig": lambda: "auch ortsunabhängig" if asked.has_place else "",
+    }.get(name, lambda: "")()
+
+
+def age(days: int) -> str:
+    return {0: "seit heute", 1: "seit gestern"}.get(days, f"seit höchstens {days} Tagen")
+
+
 class FilterWords:
     """The words around one VacancyFilter.
 
@@ -72,12 +99,13 @@ class FilterWords:
     is_widened, more_count: of the list
     """
 
-    def __init__(self, asked: VacancyFilter, facets: Facets | None = None, page=1, count=0, is_widened=False):
-        self.asked = asked
-        self.facets = facets or Facets()
+    def __init__(self, asked, facets=None, page=1, count=0, is_widened=False, more_count=None):
+        self.asked: VacancyFilter = asked
+        self.facets: Facets = facets or Facets()
         self.page = page
         self.count = count
         self.is_widened = is_widened
+        self.more_count = more_count
 
     @property
     def form(self):
@@ -100,13 +128,13 @@ class FilterWords:
         """Of all repeatable choices but facts, which stand in `fact_groups`."""
         found = []
         for name in GROUPS:
-            chosen = self.good.get(name, ["direkt"] if name == "arbeitgeberart" else [])
             words = (
                 {slug: city.place.name for slug, city in self.asked.cities.items()}
                 if name == "stadt"
                 else {value: option.label for value, option in OPTIONS[name].items()}
             )
             counts = self.facets.of(name)
+            chosen = self.asked.asked.get(name) or []
             choices = [Choice(value, label, value in chosen, counts.get(value)) for value, label in words.items()]
             found.append(Group(name, LABELS[name], choices))
         return found
@@ -132,30 +160,15 @@ class FilterWords:
         chips = []
         for name, value in self.good.items():
             for each in value if isinstance(value, list) else [value]:
-                if label := self._chip(name, each):
+                if label := label_of(self.asked, name, each):
                     chips.append(Chip(label, self.asked.query(without=(name, str(each)))))
         return chips
 
-    def _chip(self, name, value) -> str:
-        if name == "was":
-            return f"„{value}“"
-        if name == "gehalt_ab":
-            return f"ab {euro(value)} im Monat"
-        if name == "veroeffentlichtseit":
-            return self._age(value)
-        if name == "wo":
-            return self._around(self.asked.where) if self.asked.where else ""
-        if name in ("umkreis", "sortierung", "genau", "ortsunabhaengig"):
-            return ""
-        return dict(self.form.fields[name].choices)[value]
-
-    @staticmethod
-    def _age(days: int) -> str:
-        return {0: "seit heute", 1: "seit gestern"}.get(days, f"seit höchstens {days} Tagen")
-
-    @staticmethod
-    def _around(where) -> str:
-        return f"{where.name}, {where.km} km" if where.km else f"nur {where.name}"
+    @property
+    def says_nothing(self) -> bool:
+        """A text without a word or a town in it."""
+        understood = self.asked.understood
+        return "was" in self.good and not understood.terms and not understood.place
 
     @property
     def hints(self) -> list[str]:
@@ -168,24 +181,45 @@ class FilterWords:
             if beyond := getattr(field, "beyond", []):
                 named = ", ".join(f"„{self.asked.facts[slug]}“" for slug in beyond[:3])
                 hints.append(f"{field.label}: Höchstens {MOST_FACTS} auf einmal; {named} ist weggelassen.")
-            if name == "was" and (text := self.good.get("was")) and not fold(text):
+            if name == "was" and self.says_nothing:
+                text = self.good["was"]
                 hints.append(f"{field.label}: In „{text[:40]}“ steht kein Wort, nach dem wir suchen könnten.")
             if name == "wo" and (error := self.asked.unknown_place):
                 hints.append(f"{field.label}: {error} Die Angabe ist weggelassen.")
+            if name == "wo" and self.asked.where and self.asked.where.hint:
+                hints.append(f"{field.label}: {self.asked.where.hint}")
+            if name == "sortierung" and self.good.get("sortierung") == "entfernung" and not self.asked.where:
+                hints.append("Sortieren: Nach Entfernung geht es nur mit einem Ort in „Wo“.")
             for error in self.form.errors.get(name, []):
                 hints.append(f"{field.label}: {error} Die Angabe ist weggelassen.")
         return hints
 
     @property
     def notes(self) -> list[Note]:
-        return []
+        """What was made of the query, each with the query that undoes it."""
+        asked, understood = self.asked, self.asked.understood
+        typed = asked.query(genau=True)
+        notes = [Note("corrected", each, used, typed) for each, used in understood.corrected]
+        notes += [Note("dropped", each, undo=typed) for each in understood.dropped]
+        notes += [Note("beyond", each) for each in understood.beyond]
+        if understood.place:
+            towns = " oder ".join(place.name for place in (understood.place, *understood.further))
+            more = asked.query(was=understood.rest or None, wo=asked.around_text[0]) if asked.around_text else ""
+            notes.append(Note("place", towns, towns, typed, more, self.more_count if more else None))
+        if asked.where and asked.where.others:
+            notes.append(Note("ambiguous", self.good["wo"], asked.where.name))
+        if asked.unknown_place and (nearest := asked.unknown_place.nearest):
+            notes.append(Note("unknown_place", self.good["wo"], nearest, asked.query(wo=nearest)))
+        if self.is_widened:
+            notes.append(Note("widened", undo=typed))
+        return notes
 
     @property
     def where(self) -> Radius | None:
         where = self.asked.where
         if not where:
             return None
-        radii = [(km, self.asked.query(umkreis=None if km == DEFAULT_KM else km), km == where.km) for km in RADII]
+        radii = [(km, self.asked.query(umkreis=km), km == where.km) for km in RADII]
         return Radius(where.name, where.km, radii)
 
     @property
@@ -193,7 +227,7 @@ class FilterWords:
         """(value, label, is_chosen) for how long an ad may have been out."""
         chosen = self.good.get("veroeffentlichtseit")
         days = sorted({*AGES, *([] if chosen is None else [chosen])})
-        return [("", "egal wann", chosen is None), *((str(each), self._age(each), each == chosen) for each in days)]
+        return [("", "egal wann", chosen is None), *((str(each), age(each), each == chosen) for each in days)]
 
     @property
     def radii(self) -> list[tuple[int, bool]]:
@@ -205,7 +239,7 @@ class FilterWords:
     def place_choices(self) -> list[tuple[str, str]]:
         """Other towns that `wo` may mean."""
         where = self.asked.where
-        return [(name, self.asked.query(wo=name)) for _, name in where.others] if where else []
+        return [(name, self.asked.query(wo=name)) for name in where.others] if where else []
 
     @property
     def sortings(self) -> list[tuple[str, str, str, bool]]:
@@ -234,8 +268,17 @@ class FilterWords:
 
     @property
     def is_thin(self) -> bool:
-        """Nothing for search engines."""
-        return False
+        """Nothing for search engines: they should know cities, single facts and what goes with them, where ads are.
+
+        Further pages neither: the ads stand in the sitemap.
+        """
+        query = parse_qs(self.canonical.removeprefix("?"))
+        return (
+            self.count < FEW
+            or self.page > 1
+            or len(query) > MOST_PARAMETERS
+            or any(name not in FOR_ENGINES or len(values) > 1 for name, values in query.items())
+        )
 
     @cached_property
     def typical(self) -> list[CityFact]:

@@ -1,48 +1,64 @@
 """Which town "wo" means, and what lies around it."""
 
 import re
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Q
+
+from jobboard.text import fold
 from listings.filter_fields import DEFAULT_KM
-from listings.place_form import SAME_PLACE_KM, places_called, places_meant
-from profiles.models import City, Place, PostalCode
+from listings.place_form import SAME_PLACE_KM, describe, places_called, places_meant
+from listings.search.towns import find_towns
+from profiles.models import Place, PostalCode
 from profiles.places import distance_km
 
 CODE = re.compile(r"(?:D\s*[-–]?\s*)?([0-9]+)\b[\s,]*(.*)", re.IGNORECASE)
+LETTERS = "abcdefghijklmnopqrstuvwxyz "
 
 
 class UnknownPlaceError(Exception):
-    """No town is called like that; `nearest` may be meant."""
+    """No town is called like that; one called `nearest` may be meant."""
 
-    def __init__(self, message, nearest=None):
+    def __init__(self, message: str, nearest: str = ""):
         super().__init__(message)
         self.nearest = nearest
 
 
 @dataclass(frozen=True)
 class Where:
-    """A town and what lies around it, `km` far.
+    """A town and what lies within `km` of it.
 
-    name: by which `wo` finds it again
-    others: further towns that the same words may mean, each with its name
+    name: by which `find` finds it again
+    further: towns that count as well
+    others: the names of towns that the same words may mean, the likeliest first
     hint: what does not fit together in what was typed
     """
 
     place: Place
     name: str
     km: int = DEFAULT_KM
-    others: tuple[tuple[Place, str], ...] = ()
+    further: tuple[Place, ...] = ()
+    others: tuple[str, ...] = ()
     hint: str = ""
 
     @cached_property
     def distances(self) -> dict[int, float]:
         """In km, of every place within reach, by its id."""
-        return Place.objects.within(self.km, of=self.place) if self.km else {self.place.pk: 0.0}
+        found: dict[int, float] = {}
+        for place in (self.place, *self.further):
+            around = Place.objects.within(self.km, of=place) if self.km else {place.pk: 0.0}
+            for pk, distance in around.items():
+                found[pk] = min(distance, found.get(pk, distance))
+        return found
 
 
-def find(text: str, km: int = DEFAULT_KM) -> Where:
-    """The likeliest of the towns that `text` may mean. Raises UnknownPlaceError."""
+def find(text: str, with_page: Container[int], km: int = DEFAULT_KM) -> Where:
+    """The likeliest of the towns that `text` may mean. Raises UnknownPlaceError.
+
+    with_page: ids of places with a page of their own, which are likelier than larger ones
+    """
     text = " ".join(text.split())
     hint = ""
     if code := CODE.fullmatch(text):
@@ -51,42 +67,85 @@ def find(text: str, km: int = DEFAULT_KM) -> Where:
             raise UnknownPlaceError(f"„{digits[:10]}“ ist keine ganze Postleitzahl; sie hat fünf Ziffern.")
         area = PostalCode.objects.select_related("place").filter(code=digits).first()
         if area:
-            return _in_area(area, name, km)
+            place, hint = _in_area(area, name)
+            return Where(place, _name_of(place, with_page), km, hint=hint)
         if not name:
             raise UnknownPlaceError(f"Die Postleitzahl {digits} kennen wir nicht.")
         text, hint = name, f"Die Postleitzahl {digits} kennen wir nicht."
-    found = likeliest_first(places_meant(text), text)
+    found = towns_called(text, with_page)
     if not found:
         raise UnknownPlaceError(f"Einen Ort namens „{text[:60]}“ kennen wir in Deutschland nicht.", nearest(text))
-    names = names_of(found)
-    return Where(found[0], names[0], km, tuple(zip(found[1:], names[1:], strict=True)), hint)
+    place, *others = found
+    is_plain = fold(text) == place.folded  # and then it is what the bare name stands for
+    name = place.name if is_plain else _name_of(place, with_page)
+    return Where(place, name, km, others=tuple(dict.fromkeys(describe(others))), hint=hint)
 
 
-def _in_area(area: PostalCode, name: str, km: int) -> Where:
-    place, hint = area.place, ""
-    if name:
-        near = [each for found in places_called(name.split(",")[0]) for each in found]
-        closest = min(near, key=lambda each: distance_km(each, area), default=None)
-        if closest and distance_km(closest, area) <= SAME_PLACE_KM:
-            place = closest
-        else:
-            hint = f"{area.code} liegt nicht in {name[:60]}, sondern in oder bei {place.name}."
-    return Where(place, names_of([place])[0], km, hint=hint)
+def towns_called(text: str, with_page: Container[int]) -> list[Place]:
+    """Towns that `text` may mean: those with a page first, then the largest."""
+    found = places_meant(text)
+    if len(found) > 1 and "," in text:  # "Hamm, Rheinland-Pfalz, bei Waldbröl", as we write it ourselves
+        told = [place for place, words in zip(found, describe(found), strict=True) if fold(words) == fold(text)]
+        found = told or found
+    if not found:
+        towns = find_towns(text)  # "Frankfurt a. M.", "Hamm Westf"
+        found = [towns[0].place, *towns[0].also] if len(towns) == 1 and _is_all(towns[0], text) else []
+    return sorted(found, key=lambda place: (place.pk not in with_page, -(place.population or 0), place.pk))
 
 
-def likeliest_first(places: list[Place], text: str) -> list[Place]:
-    """Towns with a page of their own first, then the largest."""
-    if len(places) < 2:
-        return places
-    with_page = set(City.objects.live().filter(place__in=places).values_list("place_id", flat=True))
-    return sorted(places, key=lambda place: (place.pk not in with_page, -(place.population or 0), place.pk))
+def _is_all(town, text: str) -> bool:
+    return not fold(text[: town.start] + text[town.end :])
 
 
-def names_of(places: list[Place]) -> list[str]:
-    """How to write each so that `find` finds it again."""
-    return [place.name for place in places]
+def _name_of(place: Place, with_page: Container[int]) -> str:
+    """Its bare name where that means it and no other."""
+    return place.name if towns_called(place.name, with_page)[:1] == [place] else describe([place])[0]
+
+
+def _in_area(area: PostalCode, name: str) -> tuple[Place, str]:
+    """The town of a postal code, with `name` behind it or not, and what does not fit."""
+    if not name:
+        return area.place, ""
+    near = [place for found in places_called(name.split(",")[0]) for place in found]
+    closest = min(near, key=lambda place: distance_km(place, area), default=None)
+    if closest and distance_km(closest, area) <= SAME_PLACE_KM:
+        return closest, ""
+    return area.place, f"{area.code} liegt nicht in {name[:60]}, sondern in oder bei {area.place.name}."
 
 
 def nearest(text: str) -> str:
-    """The name of a town that is written almost like that, or nothing."""
-    return ""
+    """The name of the largest town that is written almost like `text`, or nothing."""
+    typed = fold(text)[:40]
+    if len(typed) < 3:
+        return ""
+    near = Place.objects.filter(Q(folded__in=_one_error_away(typed)) | Q(folded__begins=typed[:2]))
+    found = [
+        (errors, -(population or 0), name)
+        for name, folded, population in near.values_list("name", "folded", "population")
+        if abs(len(folded) - len(typed)) <= 2 and (errors := _errors(typed, folded)) <= (2 if len(typed) > 5 else 1)
+    ]
+    return min(found, default=(0, 0, ""))[2]
+
+
+def _one_error_away(word: str) -> Iterable[str]:
+    parts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    return {
+        *(left + right[1:] for left, right in parts if right),
+        *(left + right[1] + right[0] + right[2:] for left, right in parts if len(right) > 1),
+        *(left + letter + right[1:] for left, right in parts if right for letter in LETTERS),
+        *(left + letter + right for left, right in parts for letter in LETTERS),
+    }
+
+
+def _errors(one: str, other: str) -> int:
+    """Letters left out, added, mistaken or swapped with the next."""
+    rows = [list(range(len(other) + 1))]
+    for i, letter in enumerate(one, 1):
+        row = [i]
+        for j, wanted in enumerate(other, 1):
+            least = min(row[-1] + 1, rows[-1][j] + 1, rows[-1][j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+                least = min(least, rows[-2][j - 2] + 1)
+            row.append(least)
+        rows.append(row)
+    return rows[-1][-1]

@@ -75,9 +75,20 @@ class VacancyQuerySet(models.QuerySet["Vacancy"]):
         """By the lower end, descending."""
         return self.order_by("-pay_month_low", "-first_day", "-pk")
 
-    def as_cards(self):
-        """With what a card shows, and no more."""
-        return self.select_related("employer", "place").defer("tasks", "profile", "offer", "employer__description")
+    def nearest_first(self, distances):
+        """By whole kilometres, as cards show them, then the newest. distances: km by the id of the place."""
+        rings: dict[int, list[int]] = {}
+        for place, km in distances.items():
+            rings.setdefault(round(km), []).append(place)
+        away = Case(
+            *(When(place__in=places, then=km) for km, places in rings.items()), default=max(rings, default=0) + 1
+        )
+        return self.order_by(away, "-first_day", "-first_published_at", "-pk")
+
+    def as_cards(self, *, with_text=False):
+        """With what a card shows, and no more. with_text: for an excerpt of it."""
+        text = [] if with_text else ["tasks", "profile", "offer"]
+        return self.select_related("employer", "place").defer("employer__description", *text)
 
     def capped_count(self) -> int:
         """Exact up to CAP, CAP + 1 beyond: larger counts would read the whole table."""

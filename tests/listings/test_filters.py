@@ -38,11 +38,27 @@ def board(employer):
             workplace="hybrid",
             remote_days=2,
             tasks="Sie pflegen die Tickets in Jira.",
+            asks_photo=True,
+            contact_name="Frau Beispiel",
         ),
         "both": make_vacancy(
-            employer, open=True, place_id=HAMM, working_time="both", hours_low=25, level="einstieg", facts=["jira"]
+            employer,
+            open=True,
+            place_id=HAMM,
+            working_time="both",
+            hours_low=25,
+            level="einstieg",
+            facts=["jira"],
+            asks_cover_letter=True,
         ),
-        "limited": make_vacancy(employer, open=True, contract="fixed_term", fixed_term_months=24, tasks="Büroumzüge."),
+        "limited": make_vacancy(
+            employer,
+            open=True,
+            contract="fixed_term",
+            fixed_term_months=24,
+            tasks="Büroumzüge.",
+            contact_name="Herr Muster",
+        ),
         "remote": make_vacancy(employer, open=True, workplace="remote", place_id=None),
         "agency": make_vacancy(agency, open=True, employer_kind="zeitarbeit"),
     }
@@ -51,7 +67,7 @@ def board(employer):
 FOUND = [
     ("", {"sap", "half", "both", "limited", "remote"}),
     ("was=sap", {"sap"}),
-    ("was=SAP+Projektkoordination", {"sap"}),
+    ("was=SAP+Projektkoordination&genau=1", {"sap"}),
     ("was=bueroumzuege", {"limited"}),
     ("was=BÜROUMZÜGE", {"limited"}),
     ("was=Hasewerk+hagen", {"half"}),
@@ -71,6 +87,28 @@ FOUND = [
     ("faktum=sap", {"sap"}),
     ("faktum=jira&faktum=homeoffice", {"half"}),
     ("faktum=jira", {"half", "both"}),
+    ("ohne=anschreiben", {"sap", "half", "limited", "remote"}),
+    ("ohne=foto", {"sap", "both", "limited", "remote"}),
+    ("ohne=foto&ohne=anschreiben", {"sap", "half", "both", "limited", "remote"}),
+    ("mit=ansprechperson", {"half", "limited"}),
+    ("mit=ansprechperson&ohne=foto", {"limited"}),
+    ("wo=Hamm&umkreis=0", {"both"}),
+    ("wo=hagen&umkreis=25", {"half"}),
+    ("wo=Hagen&umkreis=50", {"half", "both"}),
+    ("wo=Osnabrück", {"sap", "limited"}),
+    ("wo=OSNABRUECK&umkreis=10", {"sap", "limited"}),
+    ("wo=49074+Osnabrück", {"sap", "limited"}),
+    ("wo=Osnabrück&ortsunabhaengig=1", {"sap", "limited", "remote"}),
+    ("stadt=hagen&ortsunabhaengig=1", {"half", "remote"}),
+    ("ortsunabhaengig=1", {"sap", "half", "both", "limited", "remote"}),
+    ("wo=Hagen&umkreis=100&stadt=hamm", {"both"}),
+    ("umkreis=10", {"sap", "half", "both", "limited", "remote"}),
+    ("was=projektkoordination+hamm", {"both"}),
+    ("was=projektkoordination+hamm&stadt=hagen", set()),
+    ("was=projektkoordination+hamm&genau=1", {"both"}),
+    ("was=projektkoordination+hamm&umkreis=50", {"half", "both"}),
+    ("was=projektkoordination+hagen+hamm", {"half", "both"}),
+    ("was=hagen&ortsunabhaengig=1", {"half", "remote"}),
     ("faktum=jira&faktum=sap", set()),
     ("faktum=jira&stadt=hamm", {"both"}),
     ("gehalt_ab=5000", {"sap"}),
@@ -182,7 +220,15 @@ def test_the_list_says_why_a_fact_is_typical_for_the_one_city(client, board):
         assert "Typisch für" not in client.get(f"/stellen/?{query}").content.decode()
 
 
-@pytest.mark.parametrize(("query", "most"), [("stadt=hagen&faktum=pmi&faktum=sap", 6), ("stadt=hagen&faktum=erp", 7)])
+@pytest.mark.parametrize(
+    ("query", "most"),
+    [
+        ("", 6),
+        ("stadt=hagen&faktum=pmi&faktum=sap", 12),
+        ("was=Projektkordinator+hamm&faktum=erp&niveau=einstieg", 12),
+        ("wo=Hamm&umkreis=50&was=sap+xyz", 12),
+    ],
+)
 def test_the_list_asks_few_questions(client, board, query, most, django_assert_max_num_queries):
     with django_assert_max_num_queries(most):
         client.get(f"/stellen/?{query}")

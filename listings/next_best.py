@@ -1,0 +1,140 @@
+"""What to try where a query finds next to nothing: lists like it that have more, each with its count."""
+
+from dataclasses import dataclass, replace
+
+from listings.facets import count_lists
+from listings.filter_fields import OPTIONS, RADII
+from listings.filter_words import label_of
+from listings.filters import Ads, VacancyFilter, count_text
+from listings.models import EmployerKind, Vacancy
+from listings.where import Where
+from profiles.models import Place
+from profiles.places import distance_km
+
+NEIGHBOURS = 3  # cities looked at
+MOST_WITHOUT = 3  # of the lists that leave one thing away
+MOST = 7
+SINGLE = ["gehalt_ab", "veroeffentlichtseit", *(name for name in OPTIONS if name != "arbeitgeberart")]
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Another list in words, with how many ads it has."""
+
+    text: str
+    query: str
+    count: int
+
+    @property
+    def count_text(self) -> str:
+        return count_text(self.count)
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    kind: str
+    text: str
+    query: str
+    ads: Ads
+
+
+def next_best(asked: VacancyFilter, count: int) -> list[Suggestion]:
+    """At most MOST lists that have more than `count` ads; never none while any ad is open. One query counts them all."""
+    candidates = [*_wider(asked), *_elsewhere(asked), *_from_anywhere(asked), *_without(asked), *_other_kinds(asked)]
+    candidates.append(_Candidate("all", "alle offenen Stellen", "?", Ads(Vacancy.objects.open().direct())))
+    tallies = count_lists({f"n{number}": each.ads for number, each in enumerate(candidates)})
+    found: dict[str, list[Suggestion]] = {}
+    for number, each in enumerate(candidates):
+        if (there := tallies[f"n{number}"].count) > count:
+            found.setdefault(each.kind, []).append(Suggestion(each.text, each.query, there))
+    best = [
+        *found.get("wider", [])[:1],
+        *found.get("city", [])[:1],
+        *found.get("anywhere", []),
+        *sorted(found.get("without", []), key=lambda each: -each.count)[:MOST_WITHOUT],
+        *found.get("kinds", []),
+        *found.get("all", []),
+    ]
+    return list({each.query: each for each in best}.values())[:MOST]
+
+
+def _place_in_words(asked: VacancyFilter) -> dict:
+    """Parameters that keep the town of the text where the text is left away or another one comes in its place."""
+    if asked.cities_in_text:
+        return {"stadt": asked.cities_in_text}
+    return {"wo": asked.where.name} if asked.understood.place and asked.where else {}
+
+
+def _without_town(asked: VacancyFilter) -> dict:
+    return {"was": asked.understood.rest or None} if asked.understood.place else {}
+
+
+def _centre(asked: VacancyFilter) -> Place | None:
+    return asked.where.place if asked.where else asked.city.place if asked.city else None
+
+
+def _wider(asked: VacancyFilter):
+    place = _centre(asked)
+    if place is None:
+        return
+    where = asked.where or Where(place, place.name, 0)
+    reach = Where(place, where.name, RADII[-1], further=where.further).distances
+    for km in RADII[1:] if not asked.where else [km for km in RADII if km > where.km]:
+        if asked.city and km < 25:
+            continue  # its page takes in about as much
+        near = replace(where, km=km)
+        near.__dict__["distances"] = {pk: away for pk, away in reach.items() if away <= km}
+        query = asked.query(**_without_town(asked), stadt=None, wo=where.name, umkreis=km)
+        yield _Candidate("wider", f"im Umkreis von {km} km um {place.name}", query, asked.found(wo=near, stadt=None))
+
+
+def _elsewhere(asked: VacancyFilter):
+    place = _centre(asked)
+    if place is None:
+        return
+    others = [city for city in asked.cities.values() if city.place_id != place.pk]
+    for city in sorted(others, key=lambda city: distance_km(place, city.place))[:NEIGHBOURS]:
+        query = asked.query(**_without_town(asked), wo=None, umkreis=None, stadt=[city.slug])
+        yield _Candidate("city", f"in {city.place.name}", query, asked.found(wo=None, stadt=[city.slug]))
+
+
+def _from_anywhere(asked: VacancyFilter):
+    if asked.has_place and "ortsunabhaengig" not in asked.good:
+        text = "dazu ortsunabhängige Stellen"
+        yield _Candidate("anywhere", text, asked.query(ortsunabhaengig=True), asked.found(ortsunabhaengig=True))
+
+
+def _without(asked: VacancyFilter):
+    for name in SINGLE:
+        if name in asked.good:
+            words = " oder ".join(label_of(asked, name, each) for each in _each(asked.good[name]))
+            yield _Candidate(
+                "without", f"ohne die Angabe „{words}“", asked.query(**{name: None}), asked.found(**{name: None})
+            )
+    for slug in asked.good.get("faktum", []):
+        left = [each for each in asked.good["faktum"] if each != slug] or None
+        text = f"ohne das Merkmal „{asked.facts[slug].name}“"
+        yield _Candidate("without", text, asked.query(faktum=left), asked.found(faktum=left))
+    if asked.understood.terms:
+        query = asked.query(was=None, **_place_in_words(asked))
+        rest = asked.understood.rest or asked.good["was"]
+        yield _Candidate("without", f"ohne „{rest}“", query, asked.found(was=None))
+    if asked.has_place:
+        query = asked.query(**_without_town(asked), wo=None, stadt=None, umkreis=None)
+        yield _Candidate("without", "in ganz Deutschland", query, asked.found(wo=None, stadt=None))
+    if "genau" in asked.good:
+        loose = asked.loosely()
+        yield _Candidate("without", "mit ähnlichen Schreibweisen", loose.query(), loose.found())
+
+
+def _other_kinds(asked: VacancyFilter):
+    kinds = list(EmployerKind.values)
+    if set(asked.good.get("arbeitgeberart", [])) != set(kinds):
+        text = "auch von Zeitarbeit und Vermittlung"
+        if "arbeitgeberart" in asked.good:
+            text = "von allen, die einstellen"
+        yield _Candidate("kinds", text, asked.query(arbeitgeberart=kinds), asked.found(arbeitgeberart=kinds))
+
+
+def _each(value):
+    return value if isinstance(value, list) else [value]
