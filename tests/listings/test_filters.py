@@ -104,7 +104,7 @@ FOUND = [
     ("wo=Hagen&umkreis=100&stadt=hamm", {"both"}),
     ("umkreis=10", {"sap", "half", "both", "limited", "remote"}),
     ("was=projektkoordination+hamm", {"both"}),
-    ("was=projektkoordination+hamm&stadt=hagen", set()),
+    ("was=projektkoordination+hamm&stadt=hagen", {"half"}),  # which lacks a word
     ("was=projektkoordination+hamm&genau=1", {"both"}),
     ("was=projektkoordination+hamm&umkreis=50", {"half", "both"}),
     ("was=projektkoordination+hagen+hamm", {"half", "both"}),

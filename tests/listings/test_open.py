@@ -118,9 +118,9 @@ def test_counts_that_lead_to_a_list_equal_its_count(client, board):
     make_vacancy(agency, open=True, employer_kind="zeitarbeit")
     html = client.get("/staedte/osnabrueck/").content.decode()
     assert "3 offene Stellen" in html
-    assert '<h2 role="status">3 Stellen</h2>' in client.get("/stellen/?stadt=osnabrueck").content.decode()
+    assert ">3 Stellen</h2>" in client.get("/stellen/?stadt=osnabrueck").content.decode()
     hidden = re.search(r'href="([^"]+)">1 weitere von Zeitarbeit', html)[1].replace("&amp;", "&")
-    assert '<h2 role="status">1 Stelle</h2>' in client.get(hidden).content.decode()
+    assert ">1 Stelle</h2>" in client.get(hidden).content.decode()
     everything = client.get("/stellen/").content.decode()
     assert "4 Stellen" in everything
     assert "1 Stelle von Zeitarbeit und Vermittlung" in everything
