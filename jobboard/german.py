@@ -121,6 +121,7 @@ _SCAN = re.compile(
   | (?P<hana>(?<!\w)(?:s\s?/?\s?-?4\s?[-/]?\s?hana|s\s?/?\s?4)(?![\w]))
   | (?P<grade>(?<!\w)(?:eg|e|entgeltgruppe|entgeltgr\.|entgeltstufe)\s?[.-]?\s?(?P<number>\d{{1,2}})[a-c]?(?!\w|[.,]\d))
   | (?P<vorort>(?<!\w)vor[\s-]ort(?!\w))
+  | (?P<tariff>(?<!\w)tv[\s-](?:[lnv]|öd|oed)(?!\w))
   | (?P<pair>(?<!\w)[a-z]\s?&\s?[a-z](?!\w))
   | (?P<dotted>(?<!\w)(?:[a-zäöü]\.){{2,5}}(?!\w))
   | (?P<thousands>(?<![\w.])\d{{1,3}}(?:\.\d{{3}}){{1,4}}(?![\w]))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import snowballstemmer
 from django.conf import settings
 
-LONGEST = 64  # letters of a word that are looked at: nothing longer is a word, and what is remembered stays small
+LONGEST = 60  # letters of a word that are looked at: nothing longer is a word, and what is remembered stays small
 
 # Letters
 
@@ -55,13 +55,16 @@ _FEMININE = re.compile(
 )
 _NO_FEMININE = re.compile(
     r"(?:berlin|satin|latin|platin|protein|margarin|mandarin|martin|austin|valentin|konstantin|augustin|justin|"
-    r"steffin|hierin|worin|darin|urin|login|marin)$"
+    r"steffin|hierin|worin|darin|login|marin)$"
 )
 _PEOPLE = re.compile(r"(kauf|fach|ob)(?:frau|frauen|mann|manner|mannern|leute|leuten)$")
 _ACTION = re.compile(r"(.{4,}?)(?:ation(?:en|s)?|ator(?:en|s|isch\w{0,2})?|ativ(?:e[mnrs]?)?)$")
 _TO_DO = re.compile(r"(.{4,}?)ier(?:en|t|te|ten|tes|ter|tem|end|ende[mnrs]?|ung|ungen|ungs|bar|bare[mnrs]?|st|e)$")
 _MAKING = re.compile(r"(.{3,})ung(?:en|s)?$")
 _DOING = re.compile(r"(.{4,}[bdfgklmnprstz])el(?:n|t|te|ten|tes|ter|tem|nd|nde[mnrs]?)$")
+_DONE = re.compile(  # eingeführt, umgesetzt
+    r"(ein|aus|ab|an|auf|um|zu|vor|nach|mit|durch|bei|weiter|wieder|zusammen)ge(\w{3,}?)(?:e?t(?:e[mnrs]?)?)$"
+)
 _SELF = re.compile(r"^selbst(?=st)")
 
 
@@ -74,12 +77,14 @@ def rule_root(word: str) -> str:
     if not _NO_FEMININE.search(word):
         word = _FEMININE.sub("", word)
     if people := _PEOPLE.search(word):
-        return people[1] + "mann"
+        return word[: people.end(1)] + "mann"
     if doing := _TO_DO.fullmatch(word):
         stem = doing[1]
         return stem[:-2] + "ik" if stem.endswith("iz") else stem
     if action := _ACTION.fullmatch(word):
         return action[1]
+    if done := _DONE.fullmatch(word):
+        word = done[1] + done[2]
     if making := _MAKING.fullmatch(word):
         word = making[1]
     elif doing := _DOING.fullmatch(word):

@@ -18,6 +18,40 @@ Projektkoordinator (all genders) | Projektkoordinator mwd | Projektkoordination 
 Project Coordinator | Project-Coordinators
 Leiter | Leiterin | Leitung | leiten | Leiter:innen
 Teamleiter | Teamleitung | Team-Leiterin | Team leiten
+Projektleiter | Projektleiterin | Projektleitung | Projektleiter*innen | Projektleitende | Projekt leiten
+Administrator | Administratorin | Administration | administrieren | Admin
+Systemadministrator | Systemadministration | System-Administratorin | Sysadmin
+Dokumentation | dokumentieren
+Migration | migrieren | Migrationen
+Qualifikation | qualifizieren | Qualifizierung
+Einführung | einführen | eingeführt | Einfuehrung | Einführungen
+Umsetzung | umsetzen | umgesetzt
+Betreuung | betreuen | Betreuer | betreut
+Steuerung | steuern | gesteuert
+Manager | Managerin | Management | managen
+Controller | Controlling | Controllerin
+Tester | Testerin | Test | testen
+Ingenieur | Ingenieurin | Ingenieurinnen | Ingenieure
+Sachbearbeiter/-in | Sachbearbeitung | Sachbearbeiterin
+Assistent | Assistentin | Assistenz | Assistenten/-innen
+Kund:innen | Kunden | Kundin | Kundinnen und Kunden
+Ärzt*innen | Arzt | Ärztin | Aerzte
+Expert_innen | Experte | Expertin
+Student | Studentin | Studierende | Studenten
+Werkstudent | Werkstudentin | Werkstudierende
+Quereinsteiger | Quereinstieg | Quereinsteigerinnen
+Dienstleister | Dienstleistung | Dienstleistungen
+Klinik | Klinikum | Kliniken
+Mitarbeiter | Mitarbeiterin | Mitarbeitende | Mitarbeiter:innen
+Selbstständigkeit | Selbständigkeit
+Einkäufer | Einkauf | Einkäuferinnen
+TV-L | TVL | tv l
+60.000 | 60000 | 60k
+Vor Ort | vor-Ort
+E-Mail | Email | Mail
+Informations- und Kommunikationstechnik | Informationstechnik und Kommunikationstechnik
+Voll- und Teilzeit | Vollzeit/Teilzeit
+IT-Projekt- und Prozessmanagement | IT-Projektmanagement, Prozessmanagement
 Planung | planen | Planer | Planerinnen
 Entwickler | Entwicklerin | Entwicklung | entwickeln
 Beratung | Berater | beraten | Beraterinnen
@@ -47,6 +81,19 @@ Leiter | Leistung | Leid
 Informatik | Information
 Moderation | modern
 Schulung | Schule
+Rechnung | Rechner
+Steuer | Steuerung
+Sicherheit | sicher
+Handel | Handlung | Hand
+Bildung | Bild
+Zeitung | Zeit
+Stellung | Stall
+Anstellung | Angestellte
+Studium | Student
+Arbeit | Mitarbeiter
+Teilzeit | Vollzeit | Zeitarbeit
+Projektleitung | Teilprojektleitung
+Erfahrung | Fahrer
 C# | C++ | C
 E11 | E12
 """
@@ -75,7 +122,22 @@ def test_what_only_looks_alike_stays_apart(wordings):
         ("Informationstechnik", "Informations|technik"),
         ("Versorgungsunternehmen", "Versorgungs|unternehmen"),
         ("Flachglasfertigung", "Flachglas|fertigung"),
+        ("Datenschutzbeauftragte", "Datenschutz|beauftragte"),
+        ("Krankenhausinformationssystem", "Kranken|haus|informations|system"),
+        ("Wohnungsgenossenschaft", "Wohnungs|genossenschaft"),
+        ("Datenbereinigung", "Daten|bereinigung"),
+        ("Projektkauffrau", "Projekt|kauffrau"),
+        ("Sprachkurs", "Sprach|kurs"),
+        ("itprojektleiter", "it|projekt|leiter"),
+        ("Fahrkartenautomat", "Fahr|karten|automat"),
         ("Koordination", "Koordination"),
+        ("Bereinigung", "Bereinigung"),
+        ("Abschaltung", "Abschaltung"),
+        ("Material", "Material"),
+        ("Oberhausen", "Oberhausen"),
+        ("Gelsenkirchen", "Gelsenkirchen"),
+        ("Darmstadt", "Darmstadt"),
+        ("Mannheim", "Mannheim"),
         ("Fördertechnik", "Förder|technik"),
     ],
 )
