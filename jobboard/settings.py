@@ -102,6 +102,9 @@ else:
 CACHES = {"default": env.cache_url_config(env.str("CACHE_URL", "") or "locmemcache://")}
 if CACHES["default"]["BACKEND"].endswith(".RedisCache"):
     CACHES["default"]["BACKEND"] = "jobboard.cache.PatientRedisCache"  # Redis may be away, and people still log in
+elif CACHES["default"]["BACKEND"].endswith(".LocMemCache"):
+    # Django's 300 would let the similar ads of many pages push out what is counted of the cities.
+    CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 3000)
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

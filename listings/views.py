@@ -1,5 +1,6 @@
 """Pages for everybody: lists, a vacancy, a firm; those of cities have a module of their own."""
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
@@ -11,6 +12,7 @@ from listings import pay_check, structured_data
 from listings.filters import PAGE_SIZE, VacancyFilter, count_text
 from listings.found import Found, near_pages, pages_for
 from listings.models import Employer, Logo, Status, Vacancy
+from listings.neighbours import neighbours
 from listings.pay import pay_context
 from listings.suggestions import suggest_places, suggest_terms
 from profiles.facts import spoken_of
@@ -52,31 +54,31 @@ def vacancy(request, pk, slug=""):
     if vacancy.status == Status.PAUSED and not vacancy.has_ended:
         return render(request, "listings/vacancy_paused.html", {"vacancy": vacancy}, status=404)
     if not vacancy.is_open:
-        return render(
-            request, "listings/vacancy_gone.html", {"vacancy": vacancy, "similar": still_open(vacancy)}, status=410
-        )
+        similar = neighbours(vacancy, vacancy.mentions.defer("wordings", "exceptions"))
+        return render(request, "listings/vacancy_gone.html", {"vacancy": vacancy, "similar": similar}, status=410)
     if slug != vacancy.slug:
         response = HttpResponsePermanentRedirect(vacancy.get_absolute_url())
         response["Cache-Control"] = "no-cache"  # the title may change back
         return response
-    return render(request, "listings/vacancy_detail.html", vacancy_context(vacancy) | {"is_counted": True})
-
-
-def still_open(vacancy, limit=4):
-    """Open ads for somebody who came for `vacancy`: of its city first, then the newest anywhere."""
-    ads = Vacancy.objects.open().direct().newest().as_cards()
-    here = list(ads.in_city(vacancy.city)[:limit]) if vacancy.city else []
-    return here + list(ads.exclude(pk__in=[ad.pk for ad in here])[: limit - len(here)])
+    context = vacancy_context(vacancy)
+    similar = neighbours(vacancy, [*context["facts"], *context["mentions"]])
+    return render(request, "listings/vacancy_detail.html", context | {"is_counted": True, "similar": similar})
 
 
 def vacancy_context(vacancy, is_preview=False):
     """Everything that the page of `vacancy` shows; the preview and the review show the same, of what is not stored yet."""
-    facts = list(vacancy.facts.all())
-    mentions = spoken_of(vacancy.spoken, Fact.objects.all()) if is_preview else vacancy.mentions.all()
+    if is_preview:
+        facts = list(vacancy.facts.all())
+        mentions = [fact for fact in spoken_of(vacancy.spoken, Fact.objects.all()) if fact not in facts]
+    else:  # what is chosen is among what is spoken of
+        chosen = Exists(Vacancy.facts.through.objects.filter(vacancy=vacancy, fact=OuterRef("pk")))
+        stored = vacancy.mentions.defer("wordings", "exceptions").annotate(is_chosen=chosen)
+        facts = [fact for fact in stored if fact.is_chosen]
+        mentions = [fact for fact in stored if not fact.is_chosen]
     return {
         "vacancy": vacancy,
         "facts": facts,
-        "mentions": [fact for fact in mentions if fact not in facts],
+        "mentions": mentions,
         "structured_data": structured_data.vacancy(vacancy),
         "pay_check": pay_check.address_for(vacancy),
         **pay_context(vacancy),

@@ -95,6 +95,15 @@ def test_an_ad_nobody_wrote_is_not_found(client):
     assert client.get("/stellen/99999999999999999999999-stelle/").status_code == 404
 
 
+@pytest.mark.parametrize("name", ["open", "closed", "ended yesterday", "removed"])
+def test_similar_ads_are_open_ones_without_the_ad_itself(client, board, name):
+    for _ in range(2):
+        make_vacancy(open=True)  # of other firms
+    found = shown(client.get(board[name].get_absolute_url())) - {board[name].pk}
+    assert found <= set(Vacancy.objects.open().values_list("pk", flat=True))
+    assert len(found) == 4  # two of a firm at most
+
+
 def test_the_page_of_a_gone_ad_says_what_happened_and_names_open_ones(client, board):
     html = client.get(board["closed"].get_absolute_url()).content.decode()
     assert "besetzt" in html
