@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class ListingsConfig(AppConfig):
     name = "listings"
     verbose_name = "Stellen"
+
+    def ready(self):
+        from listings import checks  # noqa: F401 (registers them)

@@ -71,6 +71,11 @@ def follow_facts(at: datetime) -> int:
     return search.follow_facts()
 
 
+def index_again(at: datetime) -> int:
+    """Ads and the analyser, concepts, firms and cities that have changed since their texts were read."""
+    return sum(search.index_again())
+
+
 def forget_contacts(at: datetime) -> int:
     """Who could be asked about an ad that has been over for half a year."""
     over = Vacancy.objects.filter(status__in=OVER, changed_at__lt=_days_before(at, FORGET_CONTACT_AFTER))
@@ -119,6 +124,7 @@ JOBS: dict[str, Callable[[datetime], int]] = {  # what is said about it: what is
     "ads closed that had ended": close_ended,
     "ads connected with another city page": connect_cities,
     "changed facts that all ads follow": follow_facts,
+    "ads read anew for the search": index_again,
     "contacts forgotten of closed ads": forget_contacts,
     "texts forgotten of closed ads": forget_texts,
     "names forgotten of old steps": forget_names,

@@ -96,7 +96,7 @@ def _give_up(employer: Employer, by: User, at) -> None:
         employer.logo = employer.trusted_by = employer.trusted_at = None
         employer.version += 1
         employer.save()
-        search.index_all(employer.vacancies.all())
+        search.follow(employer.vacancies.all())
     else:
         employer.delete()
     if logo:

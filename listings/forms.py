@@ -120,7 +120,7 @@ class EmployerForm(PlaceForm):
         employer.save(update_fields=[*self.Meta.fields, "place", "logo"])
         if self.old_logo != employer.logo_id:
             logos.forget(self.old_logo)
-        search.index_all(employer.vacancies.all())
+        search.follow(employer.vacancies.all())
         return True
 
     def keep_out_logo(self) -> None:

@@ -126,7 +126,7 @@ class EmployerAdmin(FoldedSearch):
         if change:
             obj.version += 1  # an owner's form that is open meanwhile is told
         super().save_model(request, obj, form, change)
-        search.index_all(obj.vacancies.all())
+        search.follow(obj.vacancies.all())
 
     # Trust
 

@@ -1,7 +1,7 @@
 """What follows for firms and vacancies when editors change people and cities, which know nothing of them."""
 
 from django.contrib import admin, messages
-from django.db.models import OuterRef
+from django.db.models import OuterRef, Q
 from django.shortcuts import redirect
 
 from jobboard.admin import UserAdmin
@@ -93,4 +93,4 @@ class FactWithVacanciesAdmin(FactAdmin):
 @admin.register(Place)
 class PlaceWithVacanciesAdmin(PlaceAdmin):
     def after_change(self, place):
-        search.index_all(place.vacancies.all())
+        search.follow(Vacancy.objects.filter(Q(place=place) | Q(city__place=place)))

@@ -17,6 +17,7 @@ from listings import linter
 from listings.models.employers import Employer, EmployerKind
 from listings.models.life import MAX_RUN_DAYS, Life, Status
 from listings.models.revisions import Revision, field_of, plain
+from listings.models.search_text import SearchText
 from listings.models.stamps import CityStamp
 from listings.models.subqueries import CappedCount
 from profiles.compass import Unit, calculation, monthly
@@ -119,6 +120,7 @@ class VacancyQuerySet(models.QuerySet["Vacancy"]):
             with transaction.atomic():
                 if before := set(elsewhere.select_for_update().values_list("city", flat=True)):
                     CityStamp.objects.renew({*before, city.pk if city else None})
+                    SearchText.objects.filter(vacancy__in=elsewhere).update(stamp="")  # which names the city
                     changed += elsewhere.update(city=city)
         return changed
 

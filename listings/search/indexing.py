@@ -14,7 +14,7 @@ from profiles.facts import spoken_of
 from profiles.models import Fact
 
 BATCH = 50  # ads that are locked together: a tenth of a second
-AT_ONCE = 300  # ads that follow a changed fact while an editor waits; `manage.py daily` sees to the others
+AT_ONCE = 300  # ads that follow a change while somebody waits; `manage.py daily` sees to the others
 TEXTS = ["title", "facts", "everything"]
 LONGEST_ROOT = 60  # letters; what is longer is no word, and more than the engines take
 
@@ -25,23 +25,31 @@ def index(vacancy: Vacancy) -> None:
 
 
 def index_all(vacancies) -> int:
-    """The same for each of a queryset, after something they share has changed; how many."""
+    """The same for each of a queryset; how many."""
     return sum(_index(ids) for ids in _batches(vacancies))
 
 
-def index_due() -> Iterator[int]:
-    """Bring the ads up to the analyser and the concepts of today; after every few, how many there were.
+def index_again(vacancies=None) -> Iterator[int]:
+    """Bring those that are due up to the analyser and the concepts of today, or each of a queryset, the newest first.
 
-    May be broken off and begun again, and run beside another one and beside people who write.
+    After every few, how many they were. May be broken off and begun again, run twice at once and beside people who write.
     """
     stamp = concepts.current().stamp
-    for ids in _batches(due(stamp)):
-        yield _index(ids, unless=stamp)
+    for ids in _batches(due(stamp) if vacancies is None else vacancies, newest_first=True):
+        yield _index(ids, unless=stamp if vacancies is None else "")
 
 
 def due(stamp: str = ""):
     """Ads whose texts were written by another analyser, with other concepts, or never."""
     return Vacancy.objects.exclude(search_text__stamp=stamp or concepts.current().stamp)
+
+
+def follow(vacancies) -> None:
+    """Bring a queryset up to something they share, which has changed: the newest at once, very many others by night."""
+    at_once = list(vacancies.order_by("-pk").values_list("pk", flat=True)[:AT_ONCE])
+    index_all(Vacancy.objects.filter(pk__in=at_once))
+    if len(at_once) == AT_ONCE:
+        SearchText.objects.filter(vacancy__in=vacancies).exclude(vacancy__in=at_once).update(stamp="")
 
 
 def follow_at_once(fact: Fact) -> None:
@@ -76,10 +84,11 @@ def _settle(facts: list[Fact]) -> int:
     return done
 
 
-def _batches(vacancies) -> Iterator[list[int]]:
-    ids, last = vacancies.order_by("pk").values_list("pk", flat=True), 0
+def _batches(vacancies, *, newest_first=False) -> Iterator[list[int]]:
+    ids, last = vacancies.order_by("-pk" if newest_first else "pk").values_list("pk", flat=True), None
     while True:
-        batch = list(ids.filter(pk__gt=last)[:BATCH])
+        beyond = Q() if last is None else Q(pk__lt=last) if newest_first else Q(pk__gt=last)
+        batch = list(ids.filter(beyond)[:BATCH])
         if batch:
             yield batch
         if len(batch) < BATCH:
@@ -112,7 +121,8 @@ def _write(vacancies: list[Vacancy]) -> None:
     for vacancy in vacancies:
         chosen = list(vacancy.facts.all())
         texts.append(_texts(vacancy, chosen, known))
-        wanted |= {(vacancy.pk, fact.pk) for fact in [*chosen, *spoken_of(vacancy.spoken, facts)]}
+        if not vacancy.text_is_forgotten:
+            wanted |= {(vacancy.pk, fact.pk) for fact in [*chosen, *spoken_of(vacancy.spoken, facts)]}
     _write_texts(texts)
     _write_mentions(vacancies, wanted)
 

@@ -136,10 +136,11 @@ def test_what_a_verb_or_a_form_changes_is_found(employer, anna):
 
 def test_a_forgotten_text_is_found_by_its_title_alone(employer):
     long_ago = timezone.now() - timedelta(days=500)
-    vacancy = make_vacancy(employer, status="closed", title="Elfenpflege (m/w/d)", tasks="Kobold.", at=long_ago)
+    vacancy = make_vacancy(employer, status="closed", title="Elfenpflege mit ERP (m/w/d)", tasks="Kobold.", at=long_ago)
     daily.forget_texts(timezone.now())
     for _ in range(2):
         assert (ads_with("Elfenpflege"), ads_with("Kobold"), ads_with("Hasewerk")) == ({vacancy.pk}, set(), set())
+        assert not vacancy.mentions.exists()
         search.index(vacancy)
 
 

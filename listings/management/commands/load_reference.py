@@ -2,6 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
+from listings.management.commands.reindex import read_again
 from listings.models import Employer, Vacancy
 from listings.reference import load_concepts, load_rules
 from profiles.reference import load_all
@@ -18,3 +19,4 @@ class Command(BaseCommand):
             self.stdout.write(f"{derived} Firmen sind jetzt an Name und Website wiederzuerkennen")
         if connected := Vacancy.objects.connect_cities():
             self.stdout.write(f"{connected} Anzeigen gehören jetzt zu einer anderen Stadtseite")
+        read_again(self.stdout.write)  # by the analyser and the concepts that have come just now
