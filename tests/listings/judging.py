@@ -30,11 +30,7 @@ def read(folder: Path) -> tuple[list[dict], list[dict]]:
 
 def publish(ads: list[dict]) -> dict[int, str]:
     """Every ad through the real verbs, the first the newest; their keys by id."""
-    towns: dict[str, int] = {}
-    for pk, name in (
-        Place.objects.filter(name__in={ad.get("place") for ad in ads}).order_by("population").values_list("pk", "name")
-    ):
-        towns[name] = pk
+    towns = {name: _town(name).pk for name in {ad["place"] for ad in ads if "place" in ad}}
     owner = make_user("Jana Judith")
     firms: dict[str, object] = {}
     keys, now = {}, timezone.now()
@@ -85,9 +81,13 @@ def _is_there(vacancy: Vacancy, query: dict) -> bool:
     if slug := query.get("city"):
         return vacancy.city_id == City.objects.get(slug=slug).pk
     if name := query.get("near"):
-        town = Place.objects.filter(name=name).order_by("-population").first()
-        return vacancy.place is not None and distance_km(vacancy.place, town) <= NEAR_KM
+        return vacancy.place is not None and distance_km(vacancy.place, _town(name)) <= NEAR_KM
     return True
+
+
+def _town(name: str) -> Place:
+    """The largest of that name."""
+    return max(Place.objects.filter(name=name), key=lambda place: place.population or 0)
 
 
 def ndcg(found: list[str], grades: dict[str, int], depth: int = 10) -> float:
