@@ -14,7 +14,12 @@ STEPS = {
     "live": "gleich sichtbar",
     "waiting": "Änderung wartet auf Prüfung",
 }
-HEADINGS = {"new": "Neu", "changed": "Geändert", "left_out": "Nicht übernommen"}
+HEADINGS = {
+    "new": "Neu",
+    "changed": "Geändert",
+    "unchanged": "In der Datei unverändert",
+    "left_out": "Nicht übernommen",
+}
 
 
 def lines(done: Import, *, dry_run: bool = False, everything: bool = False) -> Iterator[str]:
@@ -25,12 +30,12 @@ def lines(done: Import, *, dry_run: bool = False, everything: bool = False) -> I
         f"{amount(kinds['new'])} neu, {amount(kinds['changed'])} geändert, {amount(kinds['unchanged'])} unverändert, "
         f"{amount(kinds['left_out'])} nicht übernommen"
     )
-    if done.outcomes and not kinds.keys() - {"unchanged"} and not any(outcome.step for outcome in _moving(done)):
-        yield "Die Datei sagt nichts Neues; es bleibt alles, wie es ist."
+    if kinds.keys() == {"unchanged"}:
+        yield "Die Datei sagt nichts Neues."
     for kind, heading in HEADINGS.items():
         found = [each for each in done.outcomes if each.kind == kind]
-        if kind == "changed":
-            found += [each for each in _moving(done) if each.kind == "unchanged"]
+        if kind == "unchanged":  # of these only what goes a step further, or would if something were not missing
+            found = [each for each in found if each.is_to_be_submitted]
         if found:
             yield ""
             yield f"{heading}:"
@@ -50,11 +55,6 @@ def lines(done: Import, *, dry_run: bool = False, everything: bool = False) -> I
         yield from _some(
             [[f"  {ad} [{ad.external_id}], {ad.get_status_display().lower()}"] for ad in done.missing], everything
         )
-
-
-def _moving(done: Import) -> list[Outcome]:
-    """What is the same as in the file and yet goes a step further, now that ads are to be submitted."""
-    return [each for each in done.outcomes if each.step in ("submit", "publish")]
 
 
 def _ads(number: int) -> str:

@@ -48,6 +48,7 @@ class Outcome:
     vacancy: Any = None  # a Vacancy, where there is or will be one
     changes: dict = field(default_factory=dict)
     values: dict = field(default_factory=dict)
+    is_to_be_submitted: bool = False
     hears_more: bool = False  # the file speaks differently than before, whether or not that changes the ad
 
 
@@ -94,6 +95,7 @@ class Import:
             batch = self.postings[start : start + BATCH]
             if dry_run:
                 outcomes = self._decide(batch)
+                self._foresee([each for each in outcomes if each.is_to_be_submitted])
             else:
                 with transaction.atomic():
                     self.employer.lock()  # a second import of the same file finds what this one has stored
@@ -129,8 +131,9 @@ class Import:
         """Why a posting cannot become an ad of this firm today."""
         found = list(posting.faults)
         sites = {domains.of_website(site) for site in posting.firm_sites} - {""}
-        if posting.firm and known_as(posting.firm) != self.employer.folded and self.employer.domain not in sites:
-            found.append(f"Die Stelle gehört zu einer anderen Firma: {posting.firm[:80]}.")
+        named = posting.firm or ", ".join(sorted(sites))
+        if named and known_as(posting.firm) != self.employer.folded and self.employer.domain not in sites:
+            found.append(f"Die Stelle gehört zu einer anderen Firma: {named[:80]}.")
         if posting.last_day and posting.last_day < self.today:
             found.append(f"Die Stelle ist am {day(posting.last_day)} abgelaufen.")
         elif posting.first_day and posting.last_day and posting.last_day < posting.first_day:
@@ -150,8 +153,8 @@ class Import:
         for vacancy in stored.values():
             vacancy.employer = self.employer
         outcomes = [self._outcome(posting, stored.get(posting.identity)) for posting in batch]
-        if self.publish:
-            self._foresee([each for each in outcomes if each.step == "draft"])
+        for outcome in outcomes:
+            outcome.is_to_be_submitted = self.publish and outcome.step == "draft"
         rows = differences.rows_of_each([difference(each.vacancy, each.changes) for each in outcomes])
         for outcome, found in zip(outcomes, rows, strict=True):
             outcome.rows = found
@@ -319,7 +322,7 @@ class Import:
         if unchanged.update(
             version=F("version") + 1, changed_at=at, **{name: getattr(revised, name) for name in columns}
         ):
-            outcome.vacancy = Vacancy.objects.get(pk=vacancy.pk)
+            outcome.vacancy = Vacancy.objects.select_related("employer", "place").get(pk=vacancy.pk)
             return True
         _too_late(outcome)
         return False
@@ -341,12 +344,15 @@ class Import:
                 with transaction.atomic():
                     vacancy.edit(None, outcome.changes, vacancy.version)
                     self._remember([outcome], timezone.now())
-            elif outcome.step in ("submit", "publish"):
+            elif outcome.is_to_be_submitted:
                 vacancy.submit(None)
+                outcome.step = "publish" if vacancy.status == Status.PUBLISHED else "submit"
         except WrongStatus:
             _too_late(outcome)
         except ValidationError as error:
-            outcome.kind, outcome.step, outcome.reasons = "left_out", "", _reasons(error)
+            outcome.reasons = _reasons(error)
+            if not outcome.is_to_be_submitted:
+                outcome.kind, outcome.step = "left_out", ""
 
 
 def _too_late(outcome: Outcome) -> None:

@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -19,6 +20,7 @@ from listings.importing.job_posting import read
 from listings.models import Origin, Revision, SearchText, Vacancy, VacancyEvent
 from tests.make import HAMM, OSNABRUECK, make_employer, make_vacancy
 from tests.posting import posting
+from tests.races import at_once, needs_connections
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +37,7 @@ def take(tmp_path, firm):
     """take(posting, …): the report of importing them."""
 
     def run(*postings, text=None, employer=firm, **options):
-        path = tmp_path / "stellen.json"
+        path = tmp_path / f"{uuid4()}.json"  # two may run at once
         path.write_text(json.dumps(postings, indent=1) if text is None else text, encoding="utf-8")
         out = StringIO()
         call_command("import_vacancies", str(path), employer=employer.slug, stdout=out, stderr=StringIO(), **options)
@@ -377,6 +379,29 @@ def test_the_same_numbers_of_two_firms_are_two_ads(take, firm, eva):
 # Nothing half
 
 
+def test_an_import_that_was_interrupted_goes_on_where_it_stopped(take, monkeypatch):
+    postings = [number(str(each)) for each in range(7)]
+    monkeypatch.setattr("listings.importing.storing.BATCH", 3)
+    submit, calls = Vacancy.submit, []
+
+    def lose_power(self, by, at=None):
+        calls.append(self)
+        if len(calls) == 5:
+            raise KeyboardInterrupt
+        submit(self, by, at)
+
+    monkeypatch.setattr(Vacancy, "submit", lose_power)
+    with pytest.raises(KeyboardInterrupt):
+        take(*postings, publish=True)
+    assert (
+        SearchText.objects.count() == Origin.objects.count() == VacancyEvent.objects.filter(step="create").count() == 6
+    )
+    assert Vacancy.objects.filter(status="in_review").count() == 4
+    take(*postings, publish=True)
+    assert Vacancy.objects.filter(status="in_review").count() == 7
+    assert VacancyEvent.objects.filter(step="submit").count() == 7
+
+
 def test_of_a_broken_file_nothing_is_taken(take):
     before = everything()
     with pytest.raises(CommandError, match=r"Zeile 2: .*Nichts übernommen"):
@@ -431,10 +456,9 @@ def test_the_example_of_the_papers_is_taken_over(take):
 
 
 def test_on_a_terminal_the_place_is_asked_for(take, monkeypatch):
+    monkeypatch.setattr("sys.stdin", StringIO("\nnein\n2\n"))
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
     monkeypatch.setattr("django.core.management.base.OutputWrapper.isatty", lambda self: True)
-    answers = iter(["", "nein", "2"])
-    monkeypatch.setattr("builtins.input", lambda prompt: next(answers))
     hamm = posting(jobLocation="Hamm")
     for _ in range(2):
         take(hamm)
@@ -493,3 +517,11 @@ def test_editors_see_where_an_ad_comes_from(take, editor):
     page = editor.get(f"/redaktion/listings/vacancy/{Vacancy.objects.get().pk}/change/").content.decode()
     assert "Zuletzt eingelesen" in page
     assert "4711" in page
+
+
+@pytest.mark.django_db(transaction=True)
+@needs_connections
+def test_two_imports_of_the_same_file_at_once_store_each_ad_once(board, take):
+    postings = [number(str(each)) for each in range(20)]
+    at_once(lambda: take(*postings), lambda: take(*postings))
+    assert Vacancy.objects.count() == SearchText.objects.count() == VacancyEvent.objects.count() == 20

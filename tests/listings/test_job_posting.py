@@ -1,6 +1,7 @@
 """What is read of schema.org JobPosting as it is found in the wild, and what is refused."""
 
 import json
+import tomllib
 from datetime import date
 from decimal import Decimal
 from html import escape, unescape
@@ -11,9 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jobboard.text import markdown
+from listings import structured_data
 from listings.importing.job_posting import read
 from listings.importing.postings import MAX_BYTES, Broken, decoded, load
 from listings.importing.rich_text import section_of, sections, to_markdown
+from listings.models import Vacancy
+from profiles.reference import FIXTURES
 from tests.posting import posting
 
 
@@ -119,6 +123,12 @@ def test_a_broken_file_is_refused_with_its_line(text, line, words):
         read(text)
     assert error.value.line == line
     assert words in str(error.value)
+
+
+def test_a_file_of_too_many_postings_is_refused(monkeypatch):
+    monkeypatch.setattr("listings.importing.job_posting.MAX_POSTINGS", 2)
+    with pytest.raises(Broken, match="mehr als 2 Stellen"):
+        read(json.dumps([posting()] * 3))
 
 
 def test_a_file_must_be_readable_text(tmp_path):
@@ -492,3 +502,16 @@ def test_whatever_stands_under_a_name_is_read_or_refused(fields):
     assert found.said()
     assert found.identity
     assert all(isinstance(each, str) for each in found.notes + found.faults)
+
+
+def _demo_ads():
+    for path in sorted((FIXTURES / "demo").glob("*.toml")):
+        yield from tomllib.loads(path.read_text(encoding="utf-8"))["vacancies"]
+
+
+def test_the_texts_of_a_whole_board_come_back_as_they_were():
+    for entry in _demo_ads():
+        ad = Vacancy(**{name: entry.get(name, "").strip() for name in ("tasks", "profile", "offer")})
+        found = sections(structured_data.description(ad))
+        for name in ("tasks", "profile", "offer"):
+            assert markdown(getattr(found, name)) == markdown(getattr(ad, name)), entry["title"]

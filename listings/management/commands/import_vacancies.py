@@ -84,7 +84,9 @@ class Command(BaseCommand):
             self.stdout.write(f"Welcher Ort ist mit „{where}“ gemeint ({times}-mal in der Datei)?")
             for number, (_, words) in enumerate(choices, 1):
                 self.stdout.write(f"  {number}  {words}")
-            answer = input("Nummer, oder Eingabetaste zum Weglassen: ").strip()
+            self.stdout.write("Nummer, oder Eingabetaste zum Weglassen: ", ending="")
+            self.stdout.flush()
+            answer = sys.stdin.readline().strip()
             if answer.isdecimal() and len(answer) < 3 and 0 < int(answer) <= len(choices):
                 places.answer(where, choices[int(answer) - 1][0])
 
