@@ -199,6 +199,9 @@ def _stated(vacancy: Vacancy, chosen: Iterable[Fact]) -> Iterator[str]:
     if vacancy.working_time != Vacancy.WorkingTime.FULL:
         yield "Teilzeit"
     yield vacancy.get_contract_display()
+    yield vacancy.tariff
+    if vacancy.way_in:
+        yield "Quereinstieg"
     for fact in chosen:
         yield fact.name
 

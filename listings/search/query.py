@@ -10,7 +10,8 @@ from profiles.models import Place
 
 MOST_TERMS = 12
 MOST_ROOTS = 60  # that are looked up; nobody types so many who looks for work
-SAYS_NOTHING_HERE = {"it", "edv"}  # every ad of this board is of it
+# Every ad of this board is of it, and every one is a job offer.
+SAYS_NOTHING_HERE = {"it", "edv", "job", "stelle", "angebot", "gesucht", "such", "frei", "offen", "arbeit"}
 
 
 @dataclass(frozen=True)

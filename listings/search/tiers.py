@@ -11,7 +11,8 @@ from listings.search import engine
 from listings.search.concepts import Term
 from listings.search.query import Understood
 
-TITLE, FACTS, RELATED, ANYWHERE, ONE_LEFT_OUT = range(1, 6)  # all terms in the title; …
+TITLE, FACTS, RELATED, ANYWHERE = range(1, 5)  # all terms in the title; …
+TITLE_BUT_ONE, FACTS_BUT_ONE, ONE_LEFT_OUT = range(5, 8)  # all but one term in the title; …
 
 
 def narrow(queryset, understood: Understood):
@@ -66,7 +67,12 @@ def _tiers(understood: Understood, *, is_widened: bool) -> list[tuple[int, Q]]:
         tiers.append((RELATED, engine.holds(facts=understood.related)))
     tiers.append((ANYWHERE, engine.holds(everything=[terms])))
     if is_widened and len(terms) > 1:
-        tiers.append((ONE_LEFT_OUT, engine.holds(everything=_lacking_one(terms))))
+        lacking = _lacking_one(terms)
+        tiers += [
+            (TITLE_BUT_ONE, engine.holds(title=lacking)),
+            (FACTS_BUT_ONE, engine.holds(facts=lacking)),
+            (ONE_LEFT_OUT, engine.holds(everything=lacking)),
+        ]
     return tiers
 
 

@@ -134,6 +134,12 @@ def test_what_a_verb_or_a_form_changes_is_found(employer, anna):
     assert vacancy.duplicate(anna).pk in ads_with("Elfen")
 
 
+def test_what_it_states_beside_its_text_is_found(employer):
+    vacancy = make_vacancy(employer, open=True, tariff="TVöD-V, EG 11", way_in=True, tasks="Nichts davon.")
+    for text in ("TVöD E11", "eg 11", "Quereinsteigerin"):
+        assert list(Vacancy.objects.open().matching(text)) == [vacancy], text
+
+
 def test_a_forgotten_text_is_found_by_its_title_alone(employer):
     long_ago = timezone.now() - timedelta(days=500)
     vacancy = make_vacancy(employer, status="closed", title="Elfenpflege mit ERP (m/w/d)", tasks="Kobold.", at=long_ago)

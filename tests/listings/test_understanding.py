@@ -41,6 +41,7 @@ def texts(understood) -> list[str]:
         ('"Jira" -ERP', ["Jira", "ERP"]),
         ("(Jira OR ERP*)", ["Jira", "ERP"]),
         ("jira:erp", ["jira", "erp"]),
+        ("Stellenangebote Jobs Jira", ["Jira"]),
         ("", []),
         ("🙂 !!!", []),
     ],
