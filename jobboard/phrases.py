@@ -13,6 +13,7 @@ WORDS_BETWEEN = 3  # at most, where a wording has a little word
 _WORD = re.compile(r"\w+")
 _LONE_WORD = re.compile(r"(?<!\S)\w+")
 _END_OF_SENTENCE = re.compile(r"(?:(?<!\d)\.|[!?;])\s|\n\s*(?:\n|[-*•–]\s)")
+_SIGN = re.compile(r"[~|…]|\.\.\.|(?<!\w)\*|\*(?!\w)")  # of the other notation, in wording.py
 _BESIDE = 60  # characters in which the little words at the edge of a wording stand
 
 
@@ -58,6 +59,18 @@ def shape(wording: str) -> Shape | None:
         tuple(word for start, word in mute if start < tokens[0].start),
         tuple(word for start, word in mute if start >= tokens[-1].end),
     )
+
+
+def flawed(fields: dict[str, str]) -> dict[str, str]:
+    """For forms: what to say beside each field that holds a line which finds nothing."""
+    found = {}
+    for name, lines in fields.items():
+        for line in filter(str.strip, lines.splitlines()):
+            if _SIGN.search(line):
+                found[name] = f"„{line.strip()}“: Die Zeichen ~ * | … gelten hier nicht; bitte schreiben Sie es aus."
+            elif not shape(line):
+                found[name] = f"In „{line.strip()}“ steht kein Wort, nach dem jemand suchen könnte."
+    return found
 
 
 class Phrases:
@@ -120,13 +133,14 @@ def _end(shape: Shape, text: str, tokens: Sequence[Token], start: int) -> int:
 def _next(root: str, text: str, tokens: Sequence[Token], at: int, most_between: int) -> int:
     """The token with this root that follows the one at `at`, with at most so many words between; 0 for none."""
     for number in range(at + 1, len(tokens)):
+        is_it = tokens[number].text == root
+        if not (is_it or most_between):
+            return 0
         end, begin = tokens[at].end, tokens[number].start
         if end < begin and (
             len(_WORD.findall(text, end, begin)) > most_between or _END_OF_SENTENCE.search(text, end, begin)
         ):
             return 0
-        if tokens[number].text == root:
+        if is_it:
             return number
-        if not most_between:
-            return 0
     return 0

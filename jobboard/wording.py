@@ -1,4 +1,4 @@
-"""A small notation for German wordings, and where a text uses one: words, endings, compounds, gaps, denials.
+"""A small notation for the wordings of the linter, and where a text uses one: words, endings, compounds, gaps, denials.
 
 One wording per line. Upper and lower case, umlauts and ae/oe/ue, hyphens and spaces are alike.
     ~       the usual endings:           jung~ Team~        junges Team, jungen Teams
@@ -37,9 +37,6 @@ _LETTERS = {
     "~": _ENDING,
     **dict.fromkeys("-‐‑–—", rf"[{_DASH}]"),
 }
-
-_PLAIN = re.compile(r"[a-z0-9]+")  # what has one spelling, whatever the case
-_TURKISH = str.maketrans("İı", "ii")  # re.I takes them for an i
 
 _CLAUSE = re.compile(r"[.!?;:,\n]")
 _SENTENCE = re.compile(r"[.!?;\n]")
@@ -109,27 +106,6 @@ def pattern(wordings: str) -> re.Pattern | None:
     lines = [regex for line in wordings.splitlines() if is_telling(line) and (regex := _line(line))]
     # Each begins where a word does; said once in front, that spares most of the work.
     return re.compile(rf"(?<!\w)(?:{'|'.join(lines)})", re.I) if lines else None
-
-
-def simplify(text: str) -> str:
-    """For may_find(), once for many lines."""
-    return text.translate(_TURKISH).casefold()
-
-
-def may_find(line: str, simplified: str) -> bool:
-    """False where find() would find nothing, told far sooner: some letters of each word must stand in the text."""
-    return all(any(needle in simplified for needle in needles) for needles in _needles(line))
-
-
-@lru_cache(maxsize=4096)
-def _needles(line: str) -> list[list[str]]:
-    """Of each word, the longest first, and of each of its alternatives, letters that it cannot do without."""
-    words = [
-        [max(_PLAIN.findall(each), key=len, default="") for each in word.split("|") if each]
-        for word in line.lower().replace("...", "…").split()
-        if word != "…"
-    ]
-    return sorted(filter(None, words), key=lambda needles: -min(map(len, needles)))
 
 
 def find(wordings: str, exceptions: str, text: str, *, unless_denied: bool = False) -> list[re.Match]:

@@ -1,33 +1,47 @@
 """Whether a text speaks of a fact."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
-from jobboard import wording
+from jobboard.german import Token, analyse
+from jobboard.phrases import Phrases
+from jobboard.wording import is_denied
 from profiles.models import Fact
 
 
-def speaks_of(text: str, fact: Fact, simplified: str | None = None) -> bool:
-    """Whether `text` uses one of the wordings of `fact`, and does not say that it is not wanted.
-
-    `simplified`: the text by wording.simplify(), for who asks about many facts.
-    """
-    return next(_words(text, fact, simplified), None) is not None
+def speaks_of(text: str, fact: Fact) -> bool:
+    """Whether `text` uses one of the wordings of `fact`, and does not say that it is not wanted."""
+    return bool(spoken_of(text, [fact]))
 
 
-def spoken_of(text: str, facts: Iterable[Fact]) -> list[Fact]:
-    """Those of `facts` that `text` speaks of; about a millisecond for sixty of them and a page of text."""
-    simplified = wording.simplify(text)
-    return [fact for fact in facts if speaks_of(text, fact, simplified)]
+def spoken_of(text: str, facts: Iterable[Fact], tokens: Sequence[Token] | None = None) -> list[Fact]:
+    """Those of `facts` that `text` speaks of. `tokens`: of the text, where it has been analysed before."""
+    facts = list(facts)
+    said = {number for number, _, _ in _said(text, facts, analyse(text) if tokens is None else tokens)}
+    return [fact for number, fact in enumerate(facts) if number in said]
 
 
 def words_for(fact: Fact, text: str) -> list[str]:
     """By which words `text` speaks of `fact`."""
-    return list(dict.fromkeys(" ".join(words.split()) for words in _words(text, fact)))
+    words = (text[start:end] for _, start, end in _said(text, [fact], analyse(text)))
+    return list(dict.fromkeys(" ".join(each.split()) for each in words))
 
 
-def _words(text: str, fact: Fact, simplified: str | None = None) -> Iterator[str]:
-    simplified = wording.simplify(text) if simplified is None else simplified
-    for line in fact.wordings.splitlines():
-        if wording.may_find(line, simplified):
-            for match in wording.find(line, fact.exceptions, text, unless_denied=True):
-                yield match.group()
+def _said(text: str, facts: list[Fact], tokens: Sequence[Token]) -> Iterator[tuple[int, int, int]]:
+    """Which of the facts, and where the words for it stand."""
+    matches = _compiled(tuple(fact.wordings for fact in facts)).find(text, tokens)
+    if not matches:
+        return
+    fine = _compiled(tuple(fact.exceptions for fact in facts)).find(text, tokens)
+    for number, first, last in matches:
+        if any(each.key == number and each.start <= first < each.end for each in fine):
+            continue  # it begins within an exception
+        start, end = tokens[first].start, max(token.end for token in tokens[first:last])
+        if not is_denied(text, start, end):
+            yield number, start, end
+
+
+@lru_cache(maxsize=64)
+def _compiled(wordings: tuple[str, ...]) -> Phrases:
+    """Of all facts at once, or of one: the texts themselves are the key, so a change by an editor is another one."""
+    return Phrases({number: lines.splitlines() for number, lines in enumerate(wordings)})

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 
-from jobboard import german
+from jobboard.phrases import flawed
 from listings.models.stamps import ConceptStamp
 
 
@@ -54,11 +54,8 @@ class Concept(models.Model):
         ConceptStamp.objects.renew()
 
     def clean(self):
-        mute = [line for line in self.wordings.splitlines() if line.strip() and not german.analyse(line)]
-        if mute:
-            raise ValidationError(
-                {"wordings": f"In „{mute[0].strip()}“ steht kein Wort, nach dem jemand suchen könnte."}
-            )
+        if errors := flawed({"wordings": self.wordings}):
+            raise ValidationError(errors)
 
 
 class Word(models.Model):

@@ -120,9 +120,11 @@ def _write(vacancies: list[Vacancy]) -> None:
     texts, wanted = [], set()
     for vacancy in vacancies:
         chosen = list(vacancy.facts.all())
-        texts.append(_texts(vacancy, chosen, known))
+        spoken = vacancy.spoken
+        tokens = german.analyse(spoken)
+        texts.append(_texts(vacancy, tokens, chosen, known))
         if not vacancy.text_is_forgotten:
-            wanted |= {(vacancy.pk, fact.pk) for fact in [*chosen, *spoken_of(vacancy.spoken, facts)]}
+            wanted |= {(vacancy.pk, fact.pk) for fact in [*chosen, *spoken_of(spoken, facts, tokens)]}
     _write_texts(texts)
     _write_mentions(vacancies, wanted)
 
@@ -155,8 +157,8 @@ def _write_mentions(vacancies: list[Vacancy], wanted: set[tuple[int, int]]) -> N
         links.objects.bulk_create(new, ignore_conflicts=True)
 
 
-def _texts(vacancy: Vacancy, chosen: list[Fact], known: Concepts) -> SearchText:
-    tokens = german.analyse(vacancy.spoken)
+def _texts(vacancy: Vacancy, tokens: list[german.Token], chosen: list[Fact], known: Concepts) -> SearchText:
+    """`tokens`: of what it says."""
     found = known.find(vacancy.spoken, tokens)
 
     def roots_before(end: int) -> list[str]:

@@ -11,7 +11,7 @@ from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
-from jobboard import wording
+from jobboard.phrases import flawed
 from jobboard.text import german_slug
 from profiles import evidence
 
@@ -273,7 +273,7 @@ class Fact(models.Model):
 
     def clean(self):
         super().clean()
-        if errors := wording.too_short({name: getattr(self, name) for name in ("wordings", "exceptions")}):
+        if errors := flawed({name: getattr(self, name) for name in ("wordings", "exceptions")}):
             raise ValidationError(errors)
 
 
