@@ -47,7 +47,11 @@ def visit(chromium, board, live_server):
         # 422 is the answer to a form with mistakes, 409 to one that comes too late; Chromium calls that an error.
         page.on(
             "console",
-            lambda m: m.type == "error" and not re.search("status of (409|422)", m.text) and complaints.append(m.text),
+            lambda m: (
+                m.type == "error"
+                and not re.search("(status of|Error Code) (409|422)", m.text)
+                and complaints.append(m.text)
+            ),
         )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(

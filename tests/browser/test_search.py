@@ -32,7 +32,6 @@ def titles(page):
     return page.locator(".vacancy-card h3").all_text_contents()
 
 
-@pytest.mark.xfail(reason="the list does not know wo yet")
 def test_from_the_home_page_to_an_ad_by_keyboard_on_a_phone(visit, ads):
     page = visit(viewport=PHONE)
     page.goto("/")
@@ -133,6 +132,35 @@ def test_what_is_taken_away_changes_in_its_place(visit, ads):
     expect(page.get_by_role("link", name="höchstes Gehalt")).to_be_focused()
     expect(page).to_have_url(re.compile(r"/stellen/\?sortierung=gehalt$"))
     assert page.evaluate("window.isSamePage")
+
+
+def test_who_chooses_faster_than_the_server_answers_loses_no_choice(visit, ads):
+    page = visit(viewport={"width": 1280, "height": 900})
+    page.goto("/stellen/")
+    waiting = []
+    page.route("**/stellen/?*", lambda route: waiting.append(route) if not waiting else route.continue_())
+    filters = page.locator("#filter")
+    filters.get_by_label("Osnabrück").check()
+    filters.get_by_label("hybrid").check()
+    filters.locator("#niveau-einstieg").check()
+    filters.locator("#niveau-einstieg").uncheck()
+    expect(page.locator("#ergebnisse")).to_have_class(re.compile("htmx-request"))
+    waiting[0].continue_()
+    expect(heading(page)).to_have_text("1 Stelle")
+    expect(page).to_have_url(re.compile(r"/stellen/\?arbeitsort=hybrid&stadt=osnabrueck$"))
+    assert state(page)[2] == ["hybrid", "osnabrueck"]
+
+
+def test_a_line_that_is_down_is_told(visit, ads):
+    page = visit(viewport={"width": 1280, "height": 900})
+    page.goto("/stellen/")
+    page.route("**/stellen/?*", lambda route: route.fulfill(status=409))  # an error that the console may show
+    page.locator("#filter").get_by_label("hybrid").check()
+    expect(page.get_by_role("alert")).to_contain_text("zeigt noch den Stand von vorher")
+    page.unroute("**/stellen/?*")
+    page.locator("#filter").get_by_label("Osnabrück").check()
+    expect(heading(page)).to_have_text("1 Stelle")
+    expect(page.get_by_role("alert")).to_be_hidden()
 
 
 def test_a_half_typed_word_is_not_searched_and_a_chosen_one_is(visit, ads):

@@ -37,12 +37,18 @@
     sheet.querySelector("[data-filter-found]").textContent = heading().textContent;
   };
 
+  // Somebody who chooses faster than the server answers is ahead of the answer: the next one will know.
+  let isAhead = false;
+  document.addEventListener("change", (event) => { if (event.target.form === form) isAhead = true; }, true);
+  document.body.addEventListener("htmx:beforeSend", () => { isAhead = false; });
+
   // The fields as the server has them now; what somebody is typing stays.
   const takeOver = (fresh) => {
     for (const input of fresh.querySelectorAll("[name]")) {
       const own = document.getElementById(input.id);
-      if (own.type === "checkbox") own.checked = input.checked;
-      else if (own !== document.activeElement) own.value = input.value;
+      if (!own) continue; // a city that has appeared meanwhile
+      if (!isAhead && own.type === "checkbox") own.checked = input.checked;
+      else if (!isAhead && own !== document.activeElement) own.value = input.value;
       const count = input.parentElement.querySelector(".choice-count");
       if (count) own.parentElement.querySelector(".choice-count").replaceWith(count);
     }
@@ -62,6 +68,12 @@
     event.preventDefault();
     htmx.ajax("GET", link.href, { source: link });
   });
+
+  const failed = list.querySelector("[data-failed]");
+  for (const name of ["htmx:sendError", "htmx:responseError"]) {
+    document.body.addEventListener(name, () => { failed.hidden = false; });
+  }
+  document.body.addEventListener("htmx:beforeSwap", () => { failed.hidden = true; });
 
   list.addEventListener("htmx:afterSettle", () => {
     tell();
