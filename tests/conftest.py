@@ -11,8 +11,9 @@ from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
 from listings.reference import load_concepts, load_rules
+from listings.search import spelling
 from profiles.reference import load_all
-from tests.make import make_colleague, make_editor, make_employer, make_user
+from tests.make import TEXTS, make_colleague, make_editor, make_employer, make_user
 
 # Playwright's event loop runs in the test's thread; the ORM is still used from that thread alone.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -35,6 +36,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
         load_all()
         load_rules()
         load_concepts()
+        spelling.learn(TEXTS.values())  # or each test would store the words of its ads
         return {group.name: [each.natural_key() for each in group.permissions.all()] for group in Group.objects.all()}
 
 

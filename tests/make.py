@@ -15,6 +15,12 @@ from profiles.models import City, Edition, Fact, Place, SalaryFigure, Section
 _numbers = count(1)
 OSNABRUECK, OBERHAUSEN, HAGEN, HAMM, GELSENKIRCHEN = 2856883, 2860410, 2912621, 2911240, 2921466
 PASSWORD = "Koordinaten-2026"
+TEXTS = {
+    "title": "IT-Projektkoordination (m/w/d)",
+    "tasks": "Sie halten Termine, Beteiligte und Entscheidungen zusammen.",
+    "profile": "Sie haben schon ein Projekt begleitet.",
+    "offer": "Sie bekommen Zeit zum Einarbeiten.",
+}
 
 
 def make_user(name="Anna Adler", email="", **fields) -> User:
@@ -51,13 +57,10 @@ def make_vacancy(employer=None, *, status="draft", open=False, facts=(), at=None
     at = at or timezone.now()
     today = localdate(at)
     fields = {
-        "title": "IT-Projektkoordination (m/w/d)",
+        **TEXTS,
         "employer_kind": EmployerKind.DIRECT,
         "place_id": OSNABRUECK,
         "postal_code": "49074",
-        "tasks": "Sie halten Termine, Beteiligte und Entscheidungen zusammen.",
-        "profile": "Sie haben schon ein Projekt begleitet.",
-        "offer": "Sie bekommen Zeit zum Einarbeiten.",
         "hours_low": Decimal(40),
         "hours_high": Decimal(40),
         "pay_low": Decimal(3500),

@@ -61,8 +61,9 @@ class Concept(models.Model):
 class Word(models.Model):
     """A distinct word of the ads, against which typing errors are corrected."""
 
-    folded = models.CharField(max_length=60, primary_key=True)
-    shown = models.CharField("Wort", max_length=60)  # as an ad writes it
+    folded = models.CharField(max_length=40, primary_key=True)
+    shown = models.CharField("Wort", max_length=40)  # as an ad writes it
+    start = models.CharField(max_length=10, db_index=True)  # its first letters
 
     class Meta:
         verbose_name = "Wort"
@@ -73,15 +74,18 @@ class Word(models.Model):
 
 
 class WordVariant(models.Model):
-    """A word with one or two letters left out: two words that share such a variant are a typing error apart."""
+    """The start of words with up to two letters left out: two starts that share one are a typing error apart.
 
-    word = models.ForeignKey(Word, models.CASCADE, related_name="variants")
-    text = models.CharField(max_length=60, db_index=True)
+    Kept for starts and not for words, as hundreds of words begin like "Projekt".
+    """
+
+    pk = models.CompositePrimaryKey("text", "start")
+    text = models.CharField(max_length=10)
+    start = models.CharField(max_length=10)
 
     class Meta:
         verbose_name = "Wortvariante"
         verbose_name_plural = "Wortvarianten"
-        constraints = [models.UniqueConstraint(fields=["word", "text"], name="word_variant")]
 
     def __str__(self):
         return self.text

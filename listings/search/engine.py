@@ -37,20 +37,27 @@ def holds(**queries: Iterable[Query]) -> Q:
 def seen(roots: Iterable[str]) -> set[str]:
     """Those of `roots` that any open ad holds; one query."""
     asked = sorted(set(roots))
-    if not asked:
-        return set()
+    counts = count([[Term(root, ((root,),))] for root in asked], most=1)
+    return {root for root, held in zip(asked, counts, strict=True) if held}
+
+
+def count(queries: Sequence[Query], most: int = FEW) -> list[int]:
+    """How many open ads hold each of the queries, counted up to `most`; one query."""
+    if not queries:
+        return []
     tables = {"postgresql": f"{TEXTS}.vacancy_id", "sqlite": f"{ENGINE}.rowid"}
     ad = RawSQL(tables[connection.vendor], [])  # noqa: S611 (ours alone)
     is_open, of_open = Vacancy.objects.open().filter(pk=ad).order_by().values("pk").query.sql_with_params()
     parts: list[str] = []
     params: list[Any] = []
-    for root in asked:
-        source, wanted = _source({"everything": [(Term(root, ((root,),)),)]}, connection.vendor)
-        parts.append(f"EXISTS (SELECT 1 {source} AND EXISTS ({is_open}))")
-        params += [*wanted, *of_open]
+    for query in queries:
+        source, wanted = _source({"everything": [query]}, connection.vendor)
+        held = f"SELECT 1 {source} AND EXISTS ({is_open}) LIMIT %s"
+        parts.append(f"(SELECT COUNT(*) FROM ({held}) counted)")  # noqa: S608 (ours alone)
+        params += [*wanted, *of_open, most]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", params)
-        return {root for root, is_held in zip(asked, cursor.fetchone(), strict=True) if is_held}
+        return list(cursor.fetchone())
 
 
 class Holds(Expression):

@@ -8,7 +8,7 @@ from django.db.models import Q
 from jobboard import german
 from listings.models import SearchText, Vacancy
 from listings.models.vacancies import OVER
-from listings.search import concepts
+from listings.search import concepts, spelling
 from listings.search.concepts import Concepts
 from profiles.facts import spoken_of
 from profiles.models import Fact
@@ -117,16 +117,18 @@ def _index(ids: list[int], unless: str = "") -> int:
 
 def _write(vacancies: list[Vacancy]) -> None:
     known, facts = concepts.current(), list(Fact.objects.all())
-    texts, wanted = [], set()
+    texts, wanted, said = [], set(), []
     for vacancy in vacancies:
         chosen = list(vacancy.facts.all())
         spoken = vacancy.spoken
+        said += [spoken, *_stated(vacancy, chosen)]
         tokens = german.analyse(spoken)
         texts.append(_texts(vacancy, tokens, chosen, known))
         if not vacancy.text_is_forgotten:
             wanted |= {(vacancy.pk, fact.pk) for fact in [*chosen, *spoken_of(spoken, facts, tokens)]}
     _write_texts(texts)
     _write_mentions(vacancies, wanted)
+    spelling.learn(said)
 
 
 def _write_texts(texts: list[SearchText]) -> None:

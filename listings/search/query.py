@@ -1,15 +1,16 @@
 """What somebody means who types a text into "Was": its terms, the town in it, what was corrected or left out."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from jobboard import german
 from listings.search import concepts, engine
 from listings.search.concepts import Concepts, Term
+from listings.search.corrections import Correction, apply, correct, told
 from listings.search.towns import Town, find_towns
 from profiles.models import Place
 
 MOST_TERMS = 12
-MOST_ROOTS = 60  # that are looked up; nobody types so many who looks for work
 # Every ad of this board is of it, and every one is a job offer.
 SAYS_NOTHING_HERE = {"it", "edv", "job", "stelle", "angebot", "gesucht", "such", "frei", "offen", "arbeit"}
 
@@ -50,54 +51,118 @@ def understand(text: str, *, exact: bool = False, with_place: bool = True) -> Un
     """
     known = concepts.current()
     terms = _terms(text, known)
-    if exact:
-        found = Understood(rest=text, terms=_without_empty_words(terms)[:MOST_TERMS], beyond=_beyond(terms))
-    else:
-        towns = find_towns(text) if with_place and terms else []
-        roots = {root for term in terms for option in term.options for root in option}
-        seen = engine.seen(sorted(roots)[:MOST_ROOTS])
-        towns = [town for town in towns if town.is_meant or not _is_seen(_terms(town.text, known), seen)]
-        rest = _without(text, towns)
-        found = _left(_terms(rest, known) if towns else terms, seen, is_somewhere=bool(towns))
-        found = replace(found, rest=" ".join(rest.split()).strip(" ,;-–/("))
-        if towns:
-            others = tuple(dict.fromkeys(town.place for town in towns[1:] if town.place != towns[0].place))
-            found = replace(found, place=towns[0].place, also=towns[0].also, further=others)
-    return replace(found, text=text, related=known.related(found.terms))
+    if exact or not terms:
+        found = _limited(_without_empty_words(_whole_words(text, terms)))
+        return replace(found, text=text, rest=text, related=known.related(found.terms))
+    towns = find_towns(text) if with_place else []
+    seen = engine.seen(_roots_of(terms))
+    towns = [town for town in towns if town.is_meant or not _are_held(_terms(town.text, known), seen)]
+    rest = searched = _without(text, towns)
+    whole = _terms(rest, known) if towns else terms
+    terms = _parted(rest, whole, seen)
+    corrections: list[Correction] = []
+    if unknown := list(dict.fromkeys([*_not_held(whole, seen), *_not_held(terms, seen)])):
+        corrections = correct(rest, unknown, whole, with_place=with_place and not towns)
+    if corrections:
+        searched = apply(rest, corrections)
+        if with_place and not towns and not all(german.knows(correction.text) for correction in corrections):
+            towns = [town for town in find_towns(searched) if town.is_meant]
+            searched = _without(searched, towns)
+        seen |= {root for correction in corrections for root in correction.roots}
+        terms = _terms(searched, known)
+        if not _are_held(terms, seen):
+            seen |= engine.seen(_roots_of(terms) - seen)
+        terms = _parted(searched, terms, seen)
+    found = _left(searched, terms, seen, is_somewhere=bool(towns))
+    if towns:
+        others = tuple(dict.fromkeys(town.place for town in towns[1:] if town.place != towns[0].place))
+        found = replace(found, place=towns[0].place, also=towns[0].also, further=others)
+    return replace(
+        found,
+        text=text,
+        rest=" ".join(rest.split()).strip(" ,;-–/("),
+        corrected=told(rest, corrections),
+        related=known.related(found.terms),
+    )
 
 
 def _terms(text: str, known: Concepts) -> list[Term]:
-    """The same idea once, however often it is named."""
-    terms: dict[tuple, Term] = {}
-    for term in known.terms(text, german.analyse(text)):
-        terms.setdefault(term.options, term)
-    return list(terms.values())
+    return list(known.terms(text, german.analyse(text)))
 
 
-def _left(terms: list[Term], seen: set[str], *, is_somewhere: bool) -> Understood:
+def _left(text: str, terms: list[Term], seen: set[str], *, is_somewhere: bool) -> Understood:
     """What is left of `terms` where open ads hold only the roots `seen`."""
-    held = [term for term in terms if _is_seen([term], seen)]
-    unknown = tuple(term.text for term in terms if term not in held)
+    missing = _not_held(terms, seen)
+    unknown = tuple(dict.fromkeys(_word_around(term, text) for term in missing))
+    held = [term for term in terms if term not in missing]
     if not held and not is_somewhere:
-        return Understood(terms=tuple(terms[:MOST_TERMS]), unknown=unknown, beyond=_beyond(terms))
-    left = _without_empty_words(held, is_somewhere=is_somewhere)
-    return Understood(terms=left[:MOST_TERMS], dropped=unknown, unknown=unknown, beyond=_beyond(left))
+        return replace(_limited(_whole_words(text, terms)), unknown=unknown)
+    left = _without_empty_words(_whole_words(text, held), is_somewhere=is_somewhere)
+    return replace(_limited(left), dropped=tuple(dict.fromkeys(term.text for term in missing)), unknown=unknown)
 
 
-def _without_empty_words(terms: list[Term], *, is_somewhere: bool = False) -> tuple[Term, ...]:
-    left = tuple(term for term in terms if not all(set(option) <= SAYS_NOTHING_HERE for option in term.options))
-    return left if left or is_somewhere else tuple(terms)
+def _limited(terms: Sequence[Term]) -> Understood:
+    """The same idea once, however often it is named, and no more than the first few."""
+    once = list({term.options: term for term in reversed(terms)}.values())[::-1]
+    return Understood(terms=tuple(once[:MOST_TERMS]), beyond=tuple(term.text for term in once[MOST_TERMS:]))
 
 
-def _beyond(terms) -> tuple[str, ...]:
-    return tuple(term.text for term in terms[MOST_TERMS:])
+def _parted(text: str, terms: Sequence[Term], seen: set[str]) -> list[Term]:
+    """The terms, but of words that no open ad holds each part by itself: one of them may be known."""
+    missing = _not_held(terms, seen)
+    tokens = german.analyse(text) if missing else []
+    parted: list[Term] = []
+    for term in terms:
+        spans = {token[1:] for token in tokens if term.start <= token.start and token.end <= term.end}
+        if term not in missing or term.concept is not None or len(spans) < 2:
+            parted.append(term)
+            continue
+        for start, end in sorted(spans):
+            roots = tuple(dict.fromkeys(token.text for token in tokens if token[1:] == (start, end)))
+            parted.append(Term(text[start:end], (roots,), start, end))
+    return parted
 
 
-def _is_seen(terms: list[Term], seen: set[str]) -> bool:
-    return all(any(seen.issuperset(option) for option in term.options) for term in terms)
+def _whole_words(text: str, terms: Sequence[Term]) -> list[Term]:
+    """The parts of a compound that are no ideas of their own are one: an ad that lacks "Software" is no "Softwareprojekt"."""
+    whole: list[Term] = []
+    for term in terms:
+        before = whole[-1] if whole else None
+        if before and before.end == term.start and before.concept is None and term.concept is None:
+            roots = tuple(dict.fromkeys([*before.options[0], *term.options[0]]))
+            whole[-1] = Term(text[before.start : term.end], (roots,), before.start, term.end)
+        else:
+            whole.append(term)
+    return whole
 
 
-def _without(text: str, towns: list[Town]) -> str:
+def _word_around(term: Term, text: str) -> str:
+    start, end = term.start, term.end
+    while start and text[start - 1].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum():
+        end += 1
+    return text[start:end]
+
+
+def _without_empty_words(terms: Sequence[Term], *, is_somewhere: bool = False) -> Sequence[Term]:
+    left = [term for term in terms if not all(set(option) <= SAYS_NOTHING_HERE for option in term.options)]
+    return left if left or is_somewhere else terms
+
+
+def _roots_of(terms: Iterable[Term]) -> set[str]:
+    return {root for term in terms for option in term.options for root in option}
+
+
+def _not_held(terms: Iterable[Term], seen: set[str]) -> list[Term]:
+    return [term for term in terms if not any(seen.issuperset(option) for option in term.options)]
+
+
+def _are_held(terms: Iterable[Term], seen: set[str]) -> bool:
+    return not _not_held(terms, seen)
+
+
+def _without(text: str, towns: Iterable[Town]) -> str:
     for town in towns:
         text = text[: town.start] + " " * (town.end - town.start) + text[town.end :]
     return text

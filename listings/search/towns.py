@@ -7,6 +7,8 @@ from django.db.models import F, Q
 
 from jobboard import german
 from jobboard.text import fold
+from listings.search.concepts import Term
+from listings.search.spelling import distance
 from profiles.models import Land, Place, PostalCode
 
 LONGEST = 6  # words of a name: "Neukirchen beim Heiligen Blut" has four
@@ -14,6 +16,7 @@ MOST_WORDS = 24  # looked at
 MOST_ALSO = 5
 # Ads of smaller ones say their town in the text; alone such a name is more often a surname or a word.
 SMALL = 5_000
+KNOWN = 20_000  # for "Osnabrücker"
 LARGER = 10_000  # for "Frankfurt", which no town is called by its whole name
 
 WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
@@ -94,6 +97,8 @@ def _places(words: list[_Word]) -> dict[str, list[Place]]:
     }
     longer = Q()
     for word in words:
+        if others := _inflected(word.folded):
+            longer |= Q(folded__in=others, population__gte=KNOWN)
         if len(word.folded) > 3 and word.folded not in FIRST_OF_MANY | WORDS_TOO | BEFORE | AFTER:
             longer |= Q(folded__begins=f"{word.folded} ", population__gte=LARGER)
     found = Place.objects.filter(Q(folded__in=names) | longer).select_related("city")
@@ -103,6 +108,13 @@ def _places(words: list[_Word]) -> dict[str, list[Place]]:
     for places in called.values():
         places.sort(key=lambda place: not hasattr(place, "city"))
     return called
+
+
+def _inflected(word: str) -> list[str]:
+    """What a town may be called that `word` is a form of: "Gelsenkirchener Osten", or its last letter is missing."""
+    if len(word) < 7:
+        return []
+    return [f"{word}n", f"{word}en", *([word[:-2], f"{word[:-2]}en"] if word.endswith("er") else [])]
 
 
 def _codes(words: list[_Word]) -> dict[str, Place]:
@@ -122,6 +134,9 @@ def _town_at(words: list[_Word], position: int, called, codes, text: str) -> tup
             end += 1
     else:
         names = [(place, _words_of(place, words, position)) for place in called.get(first.folded, [])]
+        if not names:
+            named = [place for form in _inflected(first.folded) for place in called.get(form, [])]
+            names = [(place, 1) for place in named if " " not in place.folded and (place.population or 0) >= KNOWN]
         most = max((length for _, length in names), default=0)
         if not most:
             return None
@@ -163,6 +178,31 @@ def _words_of(place: Place, words: list[_Word], position: int) -> int:
             break
         end += 1
     return length
+
+
+def towns_spelled_like(typed: dict[Term, str], text: str) -> dict[Term, str]:
+    """For those of the words that are a typing error away from the name of a larger town: that name, of the largest."""
+    asked = {term: f"{_first_of(term, text)}{word}" for term, word in typed.items() if len(word) > 4}
+    if not asked:
+        return {}
+    starts = Q()
+    for word in asked.values():
+        starts |= Q(folded__begins=word[0])
+    larger = Place.objects.filter(starts, Q(population__gte=LARGER) | Q(city__isnull=False))
+    found: dict[Term, str] = {}
+    nearest: dict[Term, int] = {}
+    for folded, name in larger.order_by(F("population").desc(nulls_last=True), "pk").values_list("folded", "name"):
+        for term, word in asked.items():
+            most = min(nearest.get(term, 9) - 1, 2 if len(typed[term]) > 7 else 1)
+            if abs(len(folded) - len(word)) <= most and (between := distance(word, folded, most)) <= most:
+                nearest[term], found[term] = between, name.split(" ")[-1] if " " in word else name
+    return found
+
+
+def _first_of(term: Term, text: str) -> str:
+    """The "Bad" before a name."""
+    before = fold(text[: term.start]).split(" ")[-1]
+    return f"{before} " if before in FIRST_OF_MANY else ""
 
 
 def _land(words: list[_Word], position: int) -> tuple[Land | None, int]:
