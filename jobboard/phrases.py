@@ -119,6 +119,8 @@ def _end(shape: Shape, text: str, tokens: Sequence[Token], start: int) -> int:
         if not step:
             return 0
         at = step
+    if shape.gaps and _is_cut(text, tokens, start, at):
+        return 0
     if shape.before:
         earlier = _WORD.findall(text[max(0, tokens[start].start - _BESIDE) : tokens[start].start])
         if tuple(map(fold, earlier[-len(shape.before) :])) != shape.before:
@@ -128,6 +130,13 @@ def _end(shape: Shape, text: str, tokens: Sequence[Token], start: int) -> int:
         if tuple(map(fold, later[: len(shape.after)])) != shape.after:
             return 0
     return at + 1
+
+
+def _is_cut(text: str, tokens: Sequence[Token], start: int, at: int) -> bool:
+    """Whether it goes over words and ends inside of one: "Leitung Projekt|büro" is no "Leitung von Projekten"."""
+    end = tokens[at].end
+    within = at + 1 < len(tokens) and tokens[at + 1].start <= end < tokens[at + 1].end
+    return within and " " in text[tokens[start].start : end]
 
 
 def _next(root: str, text: str, tokens: Sequence[Token], at: int, most_between: int) -> int:
