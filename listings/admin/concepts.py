@@ -13,6 +13,8 @@ from listings.search import concepts
 from listings.search.indexing import due
 from listings.search.query import understand
 
+FIRST = 3  # wordings in the list
+
 
 class ConceptForm(forms.ModelForm):
     class Meta:
@@ -66,8 +68,9 @@ class ConceptAdmin(WithWordings):
     @admin.display(description="Wörter")
     def first_wordings(self, concept):
         lines = concept.wordings.splitlines()
-        first = ", ".join(lines[:3])
-        return f"{first} und {len(lines) - 3} weitere" if len(lines) > 3 else first
+        if len(lines) <= FIRST + 1:
+            return ", ".join(lines)
+        return f"{', '.join(lines[:FIRST])} und {len(lines) - FIRST} weitere"
 
     @admin.display(description="verwandte Rollen")
     def beside(self, concept):

@@ -80,9 +80,9 @@ def test_a_concept_of_the_file_is_switched_off_and_not_deleted(editor):
 def test_the_box_says_what_a_query_means(editor, employer):
     make_vacancy(employer, open=True, tasks="Projektbüro, mobiles Arbeiten")
     page = text_of(editor.post(TRIAL, {"text": "PMO Telearbeit Kobold"}))
-    assert "PMO Projektbüro (PMO) pmo" in page
-    assert "Projektkoordination" in page, "a role beside it"
-    assert "Telearbeit Homeoffice" in page
+    assert "PMO heißt Projektbüro (PMO) ( pmo )" in page
+    assert "danach kommen: Projektkoordination, " in page
+    assert "Telearbeit heißt Homeoffice" in page
 
 
 @pytest.mark.parametrize("text", ["und", "<b>", "x" * 300, "\0", " ", "%_*~…", "ß" * 200])
