@@ -200,7 +200,9 @@ def _candidates(vacancy: Vacancy, facts: dict[int, Fact]) -> tuple[list[int], fr
         lists["akin"] = VacancyIds(links.annotate(shared=Count("pk")).order_by("-shared", "-vacancy_id")[:AKIN])
     if vacancy.place:
         here = Ids(ads.filter(place=OuterRef("pk")).values("id")[:OF_PLACE])
-        around = Place.objects.order_by().filter(**box(vacancy.place, NEAR_KM)).values("latitude", "longitude", ids=here)
+        around = (
+            Place.objects.order_by().filter(**box(vacancy.place, NEAR_KM)).values("latitude", "longitude", ids=here)
+        )
         lists["around"] = IdsOfPlaces(around)
     own = Vacancy.objects.filter(pk=vacancy.pk).order_by().annotate(**lists)
     title, *texts = own.values_list("search_text__title", *lists).get()

@@ -15,7 +15,7 @@ ADS, QUERIES = judging.read(FOLDER)
 FLOOR = 0.92
 
 pytestmark = pytest.mark.django_db  # for the database to be there when `answered` fills it
-not_yet = pytest.mark.xfail(reason="the search still looks for the very words that were typed", strict=False)
+tuned = pytest.mark.xfail(reason="the lists are kept once words and ideas have settled", strict=False)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,6 @@ def test_judges_grade_ads_that_exist_and_no_query_twice():
         assert not query["grades"].keys() - keys, query["text"]
 
 
-@not_yet
 @pytest.mark.slow
 def test_the_best_ads_come_first(answered):
     lists, _ = answered
@@ -44,7 +43,6 @@ def test_the_best_ads_come_first(answered):
     assert reached >= FLOOR, judging.report(QUERIES, lists)
 
 
-@not_yet
 @pytest.mark.slow
 def test_the_first_page_holds_what_there_is(answered):
     lists, _ = answered
@@ -52,21 +50,19 @@ def test_the_first_page_holds_what_there_is(answered):
     assert reached >= FLOOR, judging.report(QUERIES, lists)
 
 
-@not_yet
 @pytest.mark.slow
 def test_no_query_that_ads_would_answer_finds_nothing(answered):
     lists, _ = answered
     assert [text for text, found in lists.items() if not found] == []
 
 
-@not_yet
 @pytest.mark.slow
 def test_who_names_a_town_sees_no_ads_from_elsewhere(answered):
     _, strays = answered
     assert {text: elsewhere for text, elsewhere in strays.items() if elsewhere} == {}
 
 
-@not_yet
+@tuned
 @pytest.mark.slow
 def test_every_database_gives_the_same_lists(answered, request):
     """Each is compared with the same file; `pytest --write-judged-lists` writes it anew."""
