@@ -298,6 +298,28 @@ def test_what_people_have_changed_meanwhile_stays_theirs(take):
     assert Vacancy.objects.get().pay_low == 3500
 
 
+def test_what_only_makes_sense_together_follows_the_file_together(take):
+    take(posting())
+    Vacancy.objects.update(
+        apply_email="", apply_url="https://hasewerk.de/hier", pay_low=50_000, pay_high=55_000, pay_unit="year"
+    )
+    contact, pay = {"email": "jobs@hasewerk.de"}, {"minValue": 3600, "maxValue": 4200, "unitText": "MONTH"}
+    take(posting(applicationContact=contact, baseSalary={"currency": "EUR", "value": pay}))
+    ad = Vacancy.objects.get()
+    assert (ad.apply_email, ad.apply_url) == ("jobs@hasewerk.de", "")
+    assert (ad.pay_low, ad.pay_high, ad.pay_unit) == (3600, 4200, "month")
+
+
+def test_a_new_street_leaves_a_place_that_was_asked_for(take):
+    def in_neustadt(street):
+        return posting(jobLocation={"address": {"addressLocality": "Neustadt", "streetAddress": street}})
+
+    take(in_neustadt("Markt 1"), place=["Neustadt=2864054"])
+    take(in_neustadt("Markt 2"))
+    ad = Vacancy.objects.get()
+    assert (ad.place_id, ad.street) == (2864054, "Markt 2")
+
+
 @pytest.fixture
 def running(take, rita):
     """An ad that was imported and that readers see."""
