@@ -223,6 +223,17 @@ class FilterWords:
         return Radius(where.name, where.km, radii)
 
     @property
+    def was(self) -> str:
+        """For the field: without a town that counts as the place, or each further choice would take it for a word."""
+        return self.asked.understood.rest if self.asked.understood.place else self.form["was"].value() or ""
+
+    @property
+    def wo(self) -> str:
+        if self.asked.understood.place and self.asked.where:
+            return self.asked.where.name
+        return self.form["wo"].value() or ""
+
+    @property
     def ages(self) -> list[tuple[str, str, bool]]:
         """(value, label, is_chosen) for how long an ad may have been out."""
         chosen = self.good.get("veroeffentlichtseit")

@@ -151,6 +151,25 @@ def test_who_chooses_faster_than_the_server_answers_loses_no_choice(visit, ads):
     assert state(page)[2] == ["hybrid", "osnabrueck"]
 
 
+def test_a_town_in_the_text_goes_where_towns_stand_and_back(visit, ads):
+    page = visit(viewport={"width": 1280, "height": 900})
+    page.goto("/stellen/")
+    page.locator("#was").fill("Koordination Osnabrück")
+    page.locator("#was").press("Enter")
+    expect(heading(page)).to_have_text("2 Stellen")
+    expect(page.locator("#was")).to_have_value("Koordination")
+    page.locator("#filter").get_by_label("hybrid").check()
+    expect(heading(page)).to_have_text("1 Stelle")
+    expect(page).to_have_url(re.compile(r"/stellen/\?arbeitsort=hybrid&stadt=osnabrueck&was=Koordination$"))
+    page.go_back()
+    page.wait_for_load_state()
+    expect(page.locator("#was")).to_have_value("Koordination")
+    notes = page.get_by_role("list", name="Wie wir gesucht haben")
+    notes.get_by_role("link", name="Osnabrück als Wort suchen").click()
+    expect(page.locator("#was")).to_have_value("Koordination Osnabrück")
+    expect(page.locator("#stadt-osnabrueck")).not_to_be_checked()
+
+
 def test_a_line_that_is_down_is_told(visit, ads):
     page = visit(viewport={"width": 1280, "height": 900})
     page.goto("/stellen/")

@@ -275,6 +275,17 @@ def test_the_same_list_once_more_is_no_step_for_the_back_button(client, board):
     assert client.get("/stellen/?stadt=hamm", headers=headers)["HX-Push-Url"] == "/stellen/?stadt=hamm"
 
 
+def test_a_town_in_the_text_stands_in_the_fields_for_towns(client, board):
+    html = client.get("/stellen/?was=SAP+Hagen").content.decode()
+    assert re.search(r'name="was"[^>]* value="SAP"', html)
+    assert re.search(r'value="hagen" checked', html)
+    html = client.get("/stellen/?was=SAP+in+Soest").content.decode()
+    assert re.search(r'name="was"[^>]* value="SAP"', html)
+    assert re.search(r'name="wo"[^>]* value="Soest', html)
+    html = client.get("/stellen/?was=SAP+Hagen&genau=1").content.decode()
+    assert re.search(r'name="was"[^>]* value="SAP Hagen"', html)
+
+
 def test_pay_in_part_time_is_compared_as_full_time(board):
     assert board["half"].pay_month_low == Decimal(3200)
     assert board["half"].pay_month_high == Decimal(3400)

@@ -37,18 +37,20 @@
     sheet.querySelector("[data-filter-found]").textContent = heading().textContent;
   };
 
-  // Somebody who chooses faster than the server answers is ahead of the answer: the next one will know.
+  // Who types or chooses faster than the server answers is ahead of the answer: the next one will know.
   let isAhead = false;
-  document.addEventListener("change", (event) => { if (event.target.form === form) isAhead = true; }, true);
+  for (const name of ["input", "change"]) {
+    document.addEventListener(name, (event) => { if (event.target.form === form) isAhead = true; }, true);
+  }
   document.body.addEventListener("htmx:beforeSend", () => { isAhead = false; });
 
-  // The fields as the server has them now; what somebody is typing stays.
+  // The fields as the server has them now.
   const takeOver = (fresh) => {
     for (const input of fresh.querySelectorAll("[name]")) {
       const own = document.getElementById(input.id);
       if (!own) continue; // a city that has appeared meanwhile
       if (!isAhead && own.type === "checkbox") own.checked = input.checked;
-      else if (!isAhead && own !== document.activeElement) own.value = input.value;
+      else if (!isAhead) own.value = input.value;
       const count = input.parentElement.querySelector(".choice-count");
       if (count) own.parentElement.querySelector(".choice-count").replaceWith(count);
     }
