@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
+from django.db.models import Subquery
 from django.utils.functional import cached_property
 
 from jobboard.templatetags.board import euro
@@ -179,7 +180,7 @@ class FilterWords:
                 shown = ", ".join(f"„{value[:40]}“" for value in unknown[:3])
                 hints.append(f"{field.label}: {shown} kennen wir nicht und haben es weggelassen.")
             if beyond := getattr(field, "beyond", []):
-                named = ", ".join(f"„{self.asked.facts[slug]}“" for slug in beyond[:3])
+                named = ", ".join(f"„{self.asked.facts[slug].name}“" for slug in beyond[:3])
                 hints.append(f"{field.label}: Höchstens {MOST_FACTS} auf einmal; {named} ist weggelassen.")
             if name == "was" and self.says_nothing:
                 text = self.good["was"]
@@ -297,4 +298,5 @@ class FilterWords:
         slugs = self.good.get("faktum", [])
         if not self.city or not slugs:
             return []
-        return list(CityFact.objects.filter(edition=self.city.live_id, fact__slug__in=slugs).select_related("fact"))
+        live = Subquery(self.city.editions.newest_live().values("pk")[:1])
+        return list(CityFact.objects.filter(edition=live, fact__slug__in=slugs).select_related("fact"))

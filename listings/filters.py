@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import and_, or_
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django import forms
@@ -94,6 +95,13 @@ class FilterForm(forms.Form):
             self.fields[name].label = label
 
 
+class NamedFact(NamedTuple):
+    pk: int
+    slug: str
+    name: str
+    kind: str
+
+
 class VacancyFilter:
     """Good values filter, bad ones are left out and told of, unknown parameters are dropped."""
 
@@ -104,11 +112,13 @@ class VacancyFilter:
 
     @cached_property
     def cities(self) -> dict[str, City]:
-        return {city.slug: city for city in City.objects.live().select_related("place")}
+        return {city.slug: city for city in City.objects.readable().select_related("place")}
 
     @cached_property
-    def facts(self) -> dict[str, Fact]:
-        return {fact.slug: fact for fact in Fact.objects.defer("wordings", "exceptions")}
+    def facts(self) -> dict[str, NamedFact]:
+        """Rows, not objects: every list shows all of them."""
+        rows = Fact.objects.order_by("kind", "slug").values_list("pk", "slug", "name", "kind")
+        return {row[1]: NamedFact(*row) for row in rows}
 
     # What is asked for
 
@@ -220,18 +230,20 @@ class VacancyFilter:
     def found(self, **changes) -> "Ads":
         """The ads under these parameters, but for `changes`: other values, None for a parameter that is left away."""
         values = {**self.asked, **changes}
-        queryset = self.queryset
-        for name, options in OPTIONS.items():
-            if chosen := values.get(name):
-                queryset = queryset.filter(reduce(or_, (options[value].condition for value in chosen)))
+        conditions = [
+            reduce(or_, (options[value].condition for value in chosen))
+            for name, options in OPTIONS.items()
+            if (chosen := values.get(name))
+        ]
+        if (place := self._in_place(values)) is not None:
+            conditions.append(place)
+        queryset = self.queryset.filter(*conditions)
         if (amount := values.get("gehalt_ab")) is not None:
             queryset = queryset.reaching(amount)
         if (days := values.get("veroeffentlichtseit")) is not None:
             queryset = queryset.since(days)
         if slugs := values.get("faktum"):
             queryset = queryset.mentioning([self.facts[slug].pk for slug in slugs])
-        if (place := self._in_place(values)) is not None:
-            queryset = queryset.filter(place)
         words = values.get("was")
         if not words or not words.terms:
             return Ads(queryset)

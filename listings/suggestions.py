@@ -34,7 +34,7 @@ def suggest_places(text: str) -> list[dict]:
     text = text.partition(",")[0]
     if len(fold(text)) < 2:
         return []
-    return [_suggestion(place, label) for place, label in _told_apart(list(Place.objects.starting(text)[:MOST]))]
+    return [_suggestion(place, label) for place, label in told_apart(list(Place.objects.starting(text)[:MOST]))]
 
 
 def _by_code(start: str) -> list[dict]:
@@ -44,7 +44,7 @@ def _by_code(start: str) -> list[dict]:
     ]
 
 
-def _told_apart(places: list[Place]) -> list[tuple[Place, str]]:
+def told_apart(places: list[Place]) -> list[tuple[Place, str]]:
     """With the nearest larger town only where two of that name lie in one Land."""
     count = Counter((place.folded, place.land) for place in places)
     twins = [place for place in places if count[place.folded, place.land] > 1]

@@ -11,6 +11,7 @@ from jobboard.text import fold
 from listings.filter_fields import DEFAULT_KM
 from listings.place_form import SAME_PLACE_KM, describe, places_called, places_meant
 from listings.search.towns import find_towns
+from listings.suggestions import told_apart
 from profiles.models import Place, PostalCode
 from profiles.places import distance_km
 
@@ -75,10 +76,10 @@ def find(text: str, with_page: Container[int], km: int = DEFAULT_KM) -> Where:
     found = towns_called(text, with_page)
     if not found:
         raise UnknownPlaceError(f"Einen Ort namens „{text[:60]}“ kennen wir in Deutschland nicht.", nearest(text))
-    place, *others = found
+    place = found[0]
     is_plain = fold(text) == place.folded  # and then it is what the bare name stands for
     name = place.name if is_plain else _name_of(place, with_page)
-    return Where(place, name, km, others=tuple(dict.fromkeys(describe(others))), hint=hint)
+    return Where(place, name, km, others=tuple(label for _, label in told_apart(found)[1:]), hint=hint)
 
 
 def towns_called(text: str, with_page: Container[int]) -> list[Place]:

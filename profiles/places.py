@@ -1,9 +1,15 @@
 """Distances on the globe, and which town somebody means."""
 
 from math import asin, cos, radians, sin, sqrt
+from typing import NamedTuple
 
 EARTH_KM = 6371.0
 KM_PER_DEGREE = 111.2
+
+
+class Spot(NamedTuple):
+    latitude: float
+    longitude: float
 
 
 def distance_km(a, b) -> float:

@@ -32,7 +32,7 @@ class Sentence(NamedTuple):
 
 def mark_page(vacancies: Iterable[Vacancy], understood: Understood) -> None:
     """Give each vacancy `title_marked` and `excerpt`; asks the database once."""
-    known = concepts.current() if understood.terms else None
+    known = understood.known or concepts.current() if understood.terms else None
     for vacancy in vacancies:
         vacancy.title_marked = mark(vacancy.title, understood, known)  # type: ignore[attr-defined]
         vacancy.excerpt = excerpt(vacancy, understood, known)  # type: ignore[attr-defined]

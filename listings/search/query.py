@@ -29,6 +29,7 @@ class Understood:
     also: other towns of that name, the likeliest first
     further: other towns that stood in the text; whoever names two means ads of either
     rest: the text without those towns, as typed
+    known: the concepts it was read with
     """
 
     text: str = ""
@@ -42,6 +43,7 @@ class Understood:
     also: tuple[Place, ...] = field(default=())
     further: tuple[Place, ...] = ()
     rest: str = ""
+    known: Concepts | None = field(default=None, compare=False, repr=False)
 
 
 def understand(text: str, *, exact: bool = False, with_place: bool = True) -> Understood:
@@ -53,7 +55,7 @@ def understand(text: str, *, exact: bool = False, with_place: bool = True) -> Un
     terms = _terms(text, known)
     if exact or not terms:
         found = _limited(_without_empty_words(_whole_words(text, terms)))
-        return replace(found, text=text, rest=text, related=known.related(found.terms))
+        return replace(found, text=text, rest=text, related=known.related(found.terms), known=known)
     towns = find_towns(text) if with_place else []
     seen = engine.seen(_roots_of(terms))
     towns = [town for town in towns if town.is_meant or not _are_held(_terms(town.text, known), seen)]
@@ -83,6 +85,7 @@ def understand(text: str, *, exact: bool = False, with_place: bool = True) -> Un
         rest=" ".join(rest.split()).strip(" ,;-–/("),
         corrected=told(rest, corrections),
         related=known.related(found.terms),
+        known=known,
     )
 
 

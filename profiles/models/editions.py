@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Case, F, Max, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, Subquery, When
 from django.utils import timezone
 from django.utils.timezone import localdate, localtime
 
@@ -28,6 +28,10 @@ class CityQuerySet(models.QuerySet["City"]):
             lead=Subquery(newest.values("lead")[:1]),
             published_at=Subquery(newest.values("published_at")[:1]),
         ).filter(live_id__isnull=False)
+
+    def readable(self):
+        """The same cities without what they carry there, at less cost."""
+        return self.filter(Exists(Edition.objects.live().filter(city=OuterRef("pk"))))
 
 
 def city_for(place: Place, cities: "Iterable[City]") -> "City | None":

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Case, F, When
 
 from jobboard.text import fold
-from profiles.places import box, distance_km
+from profiles.places import Spot, box, distance_km
 
 
 class Land(models.TextChoices):
@@ -52,11 +52,9 @@ class PlaceQuerySet(models.QuerySet["Place"]):
 
     def within(self, km: float, of) -> dict[int, float]:
         """Distance in km of every place at most `km` from `of` (anything with latitude and longitude), by id."""
-        found = {}
-        for place in self.filter(**box(of, km)).only("latitude", "longitude"):
-            if (distance := distance_km(of, place)) <= km:
-                found[place.id] = distance
-        return found
+        rows = self.filter(**box(of, km)).order_by().values_list("latitude", "longitude", "id")
+        away = ((pk, distance_km(of, Spot(latitude, longitude))) for latitude, longitude, pk in rows)
+        return {pk: distance for pk, distance in away if distance <= km}
 
 
 class Place(models.Model):

@@ -336,7 +336,7 @@ CEILINGS = {
     "/staedte/": 8,
     "/staedte/gelsenkirchen/": 10,
     "/stellen/": 6,
-    "/stellen/?stadt=osnabrueck&was=it": 16,
+    "/stellen/?stadt=osnabrueck&was=it": 12,
 }
 
 
