@@ -1,4 +1,4 @@
-"""The addresses where a reader's browser says that an ad was read or its way to apply was used."""
+"""The addresses where a reader's browser says what was read, used to apply, or looked for in vain."""
 
 import re
 
@@ -9,8 +9,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from jobboard.ratelimit import source, within
-from listings.models import DailyCount, Vacancy
+from listings.missed import missed_words
+from listings.models import DailyCount, MissedWord, Vacancy
 
+LONGEST_TEXT = 200  # as the list takes it
 AT_MOST = 60  # a minute from one address, which stands in the cache for that minute only
 # Machines that run JavaScript name themselves like this; an honest list, not a wall.
 MACHINES = re.compile(
@@ -32,6 +34,17 @@ def seen(request, pk, slug=""):
 @require_POST
 def clicked(request, pk, slug=""):
     return _count(request, pk, clicks=1)
+
+
+@csrf_exempt
+@never_cache
+@require_POST
+def missed(request):
+    """Count what a reader looked for in vain; which words those are is found out anew and not taken from the message."""
+    if _is_reader(request):
+        for word in missed_words(request.GET.get("was", "")[:LONGEST_TEXT]):
+            MissedWord.objects.add(word, localdate())
+    return HttpResponse(status=204)
 
 
 def _count(request, pk, **what) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.utils.timezone import localdate, make_aware
 from jobboard.accounts import forget_sessions, forget_unconfirmed
 from jobboard.mail import forget_old_mails
 from listings import emails, search
+from listings.missed import forget_missed_words
 from listings.models import (
     AccessRequest,
     Invitation,
@@ -130,6 +131,7 @@ JOBS: dict[str, Callable[[datetime], int]] = {  # what is said about it: what is
     "names forgotten of old steps": forget_names,
     "invitations forgotten": forget_old_invitations,
     "counts forgotten": forget_old_counts,
+    "words forgotten that were looked for in vain": forget_missed_words,
     "mails forgotten": forget_old_mails,
     "accounts forgotten that nobody has confirmed": forget_unconfirmed,
     "sessions forgotten that are over": forget_sessions,

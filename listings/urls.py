@@ -23,6 +23,7 @@ urlpatterns = [
     path("staedte/", city_views.city_list, name="cities"),
     path("staedte/<slug:slug>/", city_views.city, name="city"),
     path("stellen/", views.vacancy_list, name="vacancies"),
+    path("stellen/vergebens/", counting.missed, name="words_missed"),
     re_path(r"^stellen/(?P<pk>[0-9]{1,18})-(?P<slug>[^/]*)/$", views.vacancy, name="vacancy"),
     re_path(r"^stellen/(?P<pk>[0-9]{1,18})-(?P<slug>[^/]*)/gesehen/$", counting.seen, name="vacancy_seen"),
     re_path(r"^stellen/(?P<pk>[0-9]{1,18})-(?P<slug>[^/]*)/geklickt/$", counting.clicked, name="vacancy_clicked"),

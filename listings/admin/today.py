@@ -5,6 +5,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Window
 from jobboard.redaktion import today
 from listings.admin.vacancies import MAY_REVIEW
 from listings.counted import drifted
+from listings.missed import most_missed
 from listings.models import Membership, Status, Vacancy, VacancyEvent
 from profiles.models import City
 
@@ -42,6 +43,17 @@ def drifted_cities(request):
             "cities": len({each.city.pk for each in drifts}),
         }
     return {"calm": "Was Anzeigen zahlen, passt zu den Spannen der Städte."}
+
+
+@today(order=70)
+def words_missed(request):
+    """What people looked for in vain."""
+    if not request.user.has_perm("listings.view_concept"):
+        return None
+    if words := most_missed():
+        may_add = request.user.has_perm("listings.add_concept")
+        return {"template": "admin/today/missed.html", "words": words, "may_add": may_add}
+    return {"calm": "Kein Wort wurde zuletzt mehrmals vergeblich gesucht."}
 
 
 @today(order=90)

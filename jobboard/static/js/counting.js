@@ -1,4 +1,4 @@
-// Tells our own server that an ad is being read or its way to apply was used: an empty message, once per page.
+// Tells our own server that an ad is being read or its way to apply was used, or what a search missed: an empty message.
 const tell = (address) => { navigator.sendBeacon(address); };
 
 const ad = document.querySelector("[data-seen]");
@@ -14,6 +14,16 @@ if (ad) {
   document.addEventListener("prerenderingchange", seen);
   seen();
 }
+
+// A list names here what was looked for in vain; every new answer is a new search.
+let missed = "";
+const tellMissed = () => {
+  const list = document.querySelector("[data-missed]");
+  if (list && list.dataset.missed !== missed) tell(list.dataset.missed);
+  missed = list ? list.dataset.missed : "";
+};
+document.addEventListener("htmx:afterSettle", tellMissed);
+tellMissed();
 
 for (const link of document.querySelectorAll("[data-clicked]")) {
   let told = false;

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand
 
 from listings import search
 from listings.models import Vacancy
+from listings.search import spelling
 
 TOLD_EVERY = 500  # ads
 
@@ -28,10 +29,20 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--all", action="store_true", help="every ad, whether it is due or not")
+        parser.add_argument(
+            "--all",
+            action="store_true",
+            help="every ad, whether it is due or not; forgets words that none uses any more",
+        )
 
     def handle(self, **options):
         read_again(self.stdout.write, Vacancy.objects.all() if options["all"] else None)
+        if options["all"]:
+            ads = Vacancy.objects.order_by("pk").select_related("employer", "place")
+            gone = spelling.rebuild(
+                text for ad in ads.iterator() for text in (ad.spoken, ad.employer.name, ad.location)
+            )
+            self.stdout.write(f"{gone} Wörter vergessen, die keine Anzeige mehr gebraucht")
         if left := search.due().count():
             self.stdout.write(f"{left} Anzeigen warten noch: Begriffe haben sich inzwischen geändert.")
         else:
