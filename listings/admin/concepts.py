@@ -97,7 +97,9 @@ class ConceptAdmin(WithWordings):
         super().save_related(request, form, formsets, change)
         if {"wordings", "active"} & set(form.changed_data) and (waiting := _waiting()) != "0":
             ads = "Eine Anzeige wartet" if waiting == "1" else f"{waiting} Anzeigen warten"
-            said = format_html("{} darauf, neu gelesen zu werden: <code>manage.py reindex</code>.", ads)
+            said = format_html(
+                "{} darauf, neu gelesen zu werden: in der Nacht, oder gleich durch <code>manage.py reindex</code>.", ads
+            )
             self.message_user(request, said, messages.INFO)
 
 
