@@ -72,6 +72,7 @@ def test_what_differs_is_kept_apart(one, other):
         ("Office 365", "M365"), ("Requirements Engineering", "Anforderungsmanagement"), ("Rollout", "Einführung"),
         ("Jobticket", "Deutschlandticket"), ("Berichtswesen", "Reporting"), ("Terminplanung", "Zeitplanung"),
         ("S/4HANA", "S4 Hana"), ("Change Management", "Veränderungsmanagement"), ("Hochschule", "Universität"),
+        ("PMO", "PM Office"), ("E-Akte", "elektronische Akte"), ("Teilzeit", "30 Stunden"), ("BPMN", "BPMN 2.0"),
     ],
 )  # fmt: skip
 def test_what_means_the_same_is_one(one, other):
