@@ -202,6 +202,8 @@ def _stated(vacancy: Vacancy, chosen: Iterable[Fact]) -> Iterator[str]:
         yield "Vollzeit"
     if vacancy.working_time != Vacancy.WorkingTime.FULL:
         yield "Teilzeit"
+    for hours in filter(None, (vacancy.hours_low, vacancy.hours_high)):
+        yield f"{hours.normalize():f} Stunden"
     yield vacancy.get_contract_display()
     yield vacancy.tariff
     if vacancy.way_in:
