@@ -151,6 +151,26 @@ def test_who_chooses_faster_than_the_server_answers_loses_no_choice(visit, ads):
     assert state(page)[2] == ["hybrid", "osnabrueck"]
 
 
+def test_a_correction_is_said_and_undone(visit, ads):
+    page = visit(viewport=PHONE)
+    page.goto("/stellen/")
+    page.get_by_role("combobox", name="Was").fill("Kordination")
+    page.keyboard.press("Enter")
+    notes = page.get_by_role("list", name="Wie wir gesucht haben")
+    expect(notes).to_contain_text("Suche nach „Koordination“ statt „Kordination“.")
+    expect(heading(page)).to_have_text("4 Stellen")
+    expect(page.locator(".vacancy-card mark").first).to_be_visible()
+    notes.get_by_role("link", name="Doch nach „Kordination“ suchen").press("Enter")
+    expect(heading(page)).to_have_text("0 Stellen")
+    expect(page).to_have_url(re.compile(r"/stellen/\?genau=1&was=Kordination$"))
+    expect(page.get_by_role("combobox", name="Was")).to_have_value("Kordination")
+    expect(heading(page)).to_be_focused()
+    page.get_by_role("region", name="Dazu ist gerade nichts ausgeschrieben").get_by_role("link").first.click()
+    expect(heading(page)).not_to_have_text("0 Stellen")
+    page.go_back()
+    expect(heading(page)).to_have_text("0 Stellen")
+
+
 def test_a_town_in_the_text_goes_where_towns_stand_and_back(visit, ads):
     page = visit(viewport={"width": 1280, "height": 900})
     page.goto("/stellen/")
