@@ -51,7 +51,7 @@ class Note:
         `place_choices`) | unknown_place | widened
     typed, used: the words as typed, and what is searched instead ("" for none)
     undo: the query that undoes it, for unknown_place the one with the town `used`, "" where there is none
-    more, more_count: for a place the query around it, and how many ads that finds
+    more, more_count: for a place the query around it where that finds more, and how many ads
     """
 
     kind: str
@@ -205,7 +205,9 @@ class FilterWords:
         notes += [Note("beyond", each) for each in understood.beyond]
         if understood.place:
             towns = " oder ".join(place.name for place in (understood.place, *understood.further))
-            more = asked.query(was=understood.rest or None, wo=asked.around_text[0]) if asked.around_text else ""
+            more = ""
+            if asked.around_text and (self.more_count or 0) > self.count:
+                more = asked.query(was=understood.rest or None, wo=asked.around_text[0])
             notes.append(Note("place", towns, towns, typed, more, self.more_count if more else None))
         if asked.where and asked.where.others:
             notes.append(Note("ambiguous", self.good["wo"], asked.where.name))
