@@ -1,5 +1,5 @@
 # `make` alone lists what there is.
-.PHONY: help run test test-fast lint format lock
+.PHONY: help run test test-fast bench lint format lock
 
 PYTHON = .venv/bin/python
 SETUP = deploy/venv.sh requirements.txt
@@ -20,6 +20,12 @@ test: ## all tests: SQLite, PostgreSQL, browser
 test-fast: ## the tests worth running after every change: SQLite, without the slow ones
 	@$(SETUP_ALL)
 	@tests/run.sh --fast
+
+bench: export SECRET_KEY = none
+bench: ## what the search costs for an ad and for a query (DATABASE_URL=postgres://… make bench)
+	@$(SETUP_ALL)
+	@mkdir -p var/static
+	@$(PYTHON) -m pytest tests/benchmarks/search.py
 
 # The types of Django are read from the settings, which want a key.
 lint: export SECRET_KEY = none

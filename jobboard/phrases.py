@@ -83,18 +83,26 @@ class Phrases:
                 if each:
                     shapes[each].append(key)
         self.shapes = dict(shapes)
+        # By the first root, or by the first two where nothing may stand between: one look for most tokens of a text.
         self._by_first: dict[str, list[tuple[Shape, list[int]]]] = defaultdict(list)
+        by_two: dict[tuple[str, str], list[tuple[Shape, list[int]]]] = defaultdict(list)
         for each, keys in shapes.items():
-            self._by_first[each.roots[0]].append((each, keys))
-        for same in self._by_first.values():  # of two that are as long, the one with little words says more
+            if len(each.roots) == 1 or 1 in each.gaps:
+                self._by_first[each.roots[0]].append((each, keys))
+            else:
+                by_two[each.roots[0], each.roots[1]].append((each, keys))
+        self._by_two = {two: [*self._by_first.get(two[0], ()), *same] for two, same in by_two.items()}
+        for same in [*self._by_first.values(), *self._by_two.values()]:
+            # Of two that are as long, the one with little words says more.
             same.sort(key=lambda pair: -len(pair[0].before + pair[0].after))
 
     def find(self, text: str, tokens: Sequence[Token]) -> list[Match]:
         """All there are in `text`, whose tokens these are, also within one another."""
+        roots = [token.text for token in tokens]
         return [
             Match(key, start, end)
-            for start, token in enumerate(tokens)
-            for each, keys in self._by_first.get(token.text, ())
+            for start, two in enumerate(zip(roots, [*roots[1:], ""], strict=False))
+            for each, keys in self._by_two.get(two) or self._by_first.get(two[0], ())
             if (end := _end(each, text, tokens, start))
             for key in keys
         ]

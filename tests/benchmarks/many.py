@@ -43,8 +43,8 @@ def make_many(employer, count: int, *, length=120) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO listings_vacancy_mentions (vacancy_id, fact_id) SELECT ad.id, fact.id FROM listings_vacancy AS ad"
-            f" JOIN profiles_fact AS fact ON (ad.id * 7 + fact.id) %% 20 = 0 WHERE ad.id >= {first}",  # noqa: S608
-            [],
+            " JOIN profiles_fact AS fact ON (ad.id * 7 + fact.id) %% 20 = 0 WHERE ad.id >= %s",
+            [first],
         )
         cursor.execute("ANALYZE")
 
@@ -72,6 +72,7 @@ def _store(texts: list[tuple]) -> None:
     names = "vacancy_id, title, facts, everything, stamp"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks that are still due cannot be altered
             cursor.execute(
                 "SELECT indexdef FROM pg_indexes WHERE tablename = 'listings_searchtext' AND indexdef ~ 'gin'"
             )
