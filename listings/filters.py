@@ -136,7 +136,7 @@ class VacancyFilter:
         """The text of `was`; a town in it counts unless another parameter names one."""
         if "was" not in self.good:
             return Understood()
-        names_place = "wo" in self.good or "stadt" in self.good
+        names_place = bool(self._where_asked[0] or "stadt" in self.good)
         return understand(self.good["was"], exact="genau" in self.good, with_place=not names_place)
 
     @cached_property
