@@ -102,7 +102,7 @@ class Phrases:
         return [
             Match(key, start, end)
             for start, two in enumerate(zip(roots, [*roots[1:], ""], strict=False))
-            for each, keys in self._by_two.get(two) or self._by_first.get(two[0], ())
+            for each, keys in self._by_two.get(two) or self._by_first.get(two[0], [])
             if (end := _end(each, text, tokens, start))
             for key in keys
         ]
