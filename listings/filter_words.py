@@ -10,7 +10,7 @@ from jobboard.templatetags.board import euro
 from jobboard.text import fold
 from listings.facets import Facets
 from listings.filter_fields import DEFAULT_KM, MOST_FACTS, OPTIONS, RADII
-from listings.filters import GROUPS, LABELS, SORTINGS, VacancyFilter
+from listings.filters import GROUPS, SORTINGS, VacancyFilter
 from profiles.models import CityFact, Fact
 
 AGES = [1, 3, 7, 14, 30]  # days to choose from; an address may name others
@@ -137,7 +137,7 @@ class FilterWords:
             counts = self.facets.of(name)
             chosen = self.asked.asked.get(name) or []
             choices = [Choice(value, label, value in chosen, counts.get(value)) for value, label in words.items()]
-            found.append(Group(name, LABELS[name], choices))
+            found.append(Group(name, self.asked.filters[name].label, choices))
         return found
 
     @cached_property

@@ -6,6 +6,7 @@ from operator import and_, or_
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+import django_filters as filters
 from django import forms
 from django.db.models import Q
 from django.http import QueryDict
@@ -29,25 +30,6 @@ from profiles.models import City, Fact
 
 PAGE_SIZE = 20
 MAX_PAGE = 50
-LABELS = {
-    "was": "Was",
-    "wo": "Wo",
-    "umkreis": "Umkreis",
-    "ortsunabhaengig": "Ortsunabhängige Stellen",
-    "stadt": "Stadt",
-    "arbeitszeit": "Arbeitszeit",
-    "arbeitsort": "Arbeitsort",
-    "befristung": "Vertrag",
-    "niveau": "Niveau",
-    "gehalt_ab": "Gehalt ab",
-    "veroeffentlichtseit": "Veröffentlicht seit",
-    "faktum": "Merkmal",
-    "ohne": "Hürden",
-    "mit": "Ansprechperson",
-    "arbeitgeberart": "Wer einstellt",
-    "genau": "Genau so suchen",
-    "sortierung": "Sortieren",
-}
 DIRECT = [EmployerKind.DIRECT.value]
 GROUPS = ["arbeitszeit", "arbeitsort", "niveau", "befristung", "stadt", "ohne", "mit", "arbeitgeberart"]
 SORTINGS = {
@@ -58,41 +40,24 @@ SORTINGS = {
 }
 
 
-def _text(kind="text", **attrs) -> forms.TextInput:
-    return forms.TextInput(attrs={"type": kind, **attrs})
+def _filter(field: type[forms.Field], label: str, method: str = "filter_together", **kwargs) -> filters.Filter:
+    """A filter that reads its parameter by `field`; `found` joins what only several parameters say together."""
+    made = filters.Filter(label=label, method=method, **kwargs)
+    made.field_class = field
+    return made
 
 
-def _choices(name) -> KnownChoicesField:
-    return KnownChoicesField(required=False, choices=[(value, each.label) for value, each in OPTIONS[name].items()])
+class OptionsFilter(filters.MultipleChoiceFilter):
+    """Any of the values asked for, each with what it means in OPTIONS."""
 
+    field_class = KnownChoicesField
 
-class FilterForm(forms.Form):
-    """Reads the parameters."""
+    def __init__(self, label: str, name: str):
+        self.options = OPTIONS[name]
+        super().__init__(label=label, choices=[(value, each.label) for value, each in self.options.items()])
 
-    was = WordsField(required=False, max_length=200, widget=_text("search", autocomplete="off"))
-    wo = WordsField(required=False, max_length=100, widget=_text(autocomplete="off"))
-    umkreis = RadiusField(required=False)
-    ortsunabhaengig = SwitchField(required=False)
-    stadt = KnownChoicesField(required=False)
-    arbeitszeit = _choices("arbeitszeit")
-    arbeitsort = _choices("arbeitsort")
-    befristung = _choices("befristung")
-    niveau = _choices("niveau")
-    gehalt_ab = AmountField(required=False, widget=_text(inputmode="numeric", placeholder="zum Beispiel 3500"))
-    veroeffentlichtseit = DaysField(required=False, widget=_text(inputmode="numeric", placeholder="zum Beispiel 7"))
-    faktum = FactsField(required=False)
-    ohne = _choices("ohne")
-    mit = _choices("mit")
-    arbeitgeberart = _choices("arbeitgeberart")
-    genau = SwitchField(required=False)
-    sortierung = forms.ChoiceField(required=False, choices=list(SORTINGS.items()))
-
-    def __init__(self, data, cities, facts):
-        super().__init__(data)
-        self.fields["stadt"].choices = [(slug, city.place.name) for slug, city in cities.items()]
-        self.fields["faktum"].choices = [(slug, fact.name) for slug, fact in facts.items()]
-        for name, label in LABELS.items():
-            self.fields[name].label = label
+    def filter(self, qs, value):
+        return qs.filter(reduce(or_, (self.options[each].condition for each in value))) if value else qs
 
 
 class NamedFact(NamedTuple):
@@ -102,13 +67,53 @@ class NamedFact(NamedTuple):
     kind: str
 
 
-class VacancyFilter:
+class VacancyFilter(filters.FilterSet):
     """Good values filter, bad ones are left out and told of, unknown parameters are dropped."""
 
+    was = _filter(WordsField, "Was", max_length=200)
+    wo = _filter(WordsField, "Wo", max_length=100)
+    umkreis = _filter(RadiusField, "Umkreis")
+    ortsunabhaengig = _filter(SwitchField, "Ortsunabhängige Stellen")
+    stadt = _filter(KnownChoicesField, "Stadt")
+    arbeitszeit = OptionsFilter("Arbeitszeit", "arbeitszeit")
+    arbeitsort = OptionsFilter("Arbeitsort", "arbeitsort")
+    befristung = OptionsFilter("Vertrag", "befristung")
+    niveau = OptionsFilter("Niveau", "niveau")
+    gehalt_ab = _filter(AmountField, "Gehalt ab", "filter_pay")
+    veroeffentlichtseit = _filter(DaysField, "Veröffentlicht seit", "filter_days")
+    faktum = _filter(FactsField, "Merkmal", "filter_facts")
+    ohne = OptionsFilter("Hürden", "ohne")
+    mit = OptionsFilter("Ansprechperson", "mit")
+    arbeitgeberart = OptionsFilter("Wer einstellt", "arbeitgeberart")
+    genau = _filter(SwitchField, "Genau so suchen")
+    sortierung = filters.ChoiceFilter(label="Sortieren", method="filter_together", choices=list(SORTINGS.items()))
+
+    class Meta:
+        model = Vacancy
+        fields: list[str] = []
+
     def __init__(self, data=None, queryset: VacancyQuerySet | None = None):
-        self.data = QueryDict() if data is None else data
-        self.queryset = Vacancy.objects.open() if queryset is None else queryset
-        self.form = FilterForm(self.data, self.cities, self.facts)
+        super().__init__(
+            QueryDict() if data is None else data, Vacancy.objects.open() if queryset is None else queryset
+        )
+
+    def get_form_class(self):
+        """With the cities and facts of the day to choose from."""
+        self.filters["stadt"].extra["choices"] = [(slug, city.place.name) for slug, city in self.cities.items()]
+        self.filters["faktum"].extra["choices"] = [(slug, fact.name) for slug, fact in self.facts.items()]
+        return super().get_form_class()
+
+    def filter_pay(self, queryset, name, value):
+        return queryset.reaching(value)
+
+    def filter_days(self, queryset, name, value):
+        return queryset.since(value)
+
+    def filter_facts(self, queryset, name, value):
+        return queryset.mentioning([self.facts[slug].pk for slug in value])
+
+    def filter_together(self, queryset, name, value):
+        return queryset  # `found` sees to place and words, `sorted` to the order
 
     @cached_property
     def cities(self) -> dict[str, City]:
@@ -230,20 +235,11 @@ class VacancyFilter:
     def found(self, **changes) -> "Ads":
         """The ads under these parameters, but for `changes`: other values, None for a parameter that is left away."""
         values = {**self.asked, **changes}
-        conditions = [
-            reduce(or_, (options[value].condition for value in chosen))
-            for name, options in OPTIONS.items()
-            if (chosen := values.get(name))
-        ]
+        queryset = self.queryset
+        for name, each in self.filters.items():
+            queryset = each.filter(queryset, values.get(name))
         if (place := self._in_place(values)) is not None:
-            conditions.append(place)
-        queryset = self.queryset.filter(*conditions)
-        if (amount := values.get("gehalt_ab")) is not None:
-            queryset = queryset.reaching(amount)
-        if (days := values.get("veroeffentlichtseit")) is not None:
-            queryset = queryset.since(days)
-        if slugs := values.get("faktum"):
-            queryset = queryset.mentioning([self.facts[slug].pk for slug in slugs])
+            queryset = queryset.filter(place)
         words = values.get("was")
         if not words or not words.terms:
             return Ads(queryset)

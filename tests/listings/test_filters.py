@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from listings.filter_words import FilterWords
-from listings.filters import LABELS, VacancyFilter
+from listings.filters import VacancyFilter
 from profiles.models import CityFact, Fact
 from tests.make import HAGEN, HAMM, make_employer, make_vacancy
 
@@ -291,7 +291,7 @@ def test_pay_in_part_time_is_compared_as_full_time(board):
     assert board["half"].pay_month_high == Decimal(3400)
 
 
-names = st.sampled_from([*LABELS, "seite", "x"])
+names = st.sampled_from([*VacancyFilter.base_filters, "seite", "x"])
 values = st.one_of(
     st.text(max_size=40),
     st.sampled_from(
