@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from listings.models import Concept, ConceptStamp, LinterWord, MinimumWage
+from listings.search import spelling
 from profiles.reference import FIXTURES
 
 
@@ -57,6 +58,7 @@ def load_concepts(say=lambda line: None) -> None:
     wanted = {(concept.pk, ids[other]) for concept in untouched for other in related.get(concept.key, ())}
     if _relate(untouched, wanted) or is_changed:
         ConceptStamp.objects.renew()
+    spelling.learn(entry["wordings"] for entry in words)  # proposed, too, where an ad speaks of the same in other words
 
 
 def _relate(concepts: list[Concept], wanted: set[tuple[int, int]]) -> bool:

@@ -95,6 +95,7 @@ def _terms(text: str, known: Concepts) -> list[Term]:
 
 def _left(text: str, terms: list[Term], seen: set[str], *, is_somewhere: bool) -> Understood:
     """What is left of `terms` where open ads hold only the roots `seen`."""
+    terms = list(_without_empty_words(terms, is_somewhere=is_somewhere))
     missing = _not_held(terms, seen)
     unknown = tuple(dict.fromkeys(_word_around(term, text) for term in missing))
     held = [term for term in terms if term not in missing]

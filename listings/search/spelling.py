@@ -8,13 +8,13 @@ import re
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 
 from django.db import transaction
 from django.db.models.functions import Length
 
 from jobboard.text import fold
-from listings.models import Word, WordVariant
+from listings.models import Concept, Word, WordVariant
 
 SHORTEST, LONGEST = 3, 30  # letters of a word that is kept
 SHORTEST_CORRECTED = 4
@@ -63,9 +63,9 @@ def learn(texts: Iterable[str]) -> None:
 
 
 def rebuild(texts: Iterable[str]) -> int:
-    """Keep the words of `texts` and forget all others; how many are forgotten."""
+    """Keep the words of `texts` and of the concepts, and forget all others; how many are forgotten."""
     words: set[str] = set()
-    for text in texts:
+    for text in chain(texts, Concept.objects.values_list("wordings", flat=True)):
         words |= words_of(text).keys()
         learn([text])
     _stored.clear()

@@ -126,6 +126,8 @@ def _codes(words: list[_Word]) -> dict[str, Place]:
 def _town_at(words: list[_Word], position: int, called, codes, text: str) -> tuple[Town, int] | None:
     """The town whose name begins at `position`, and the position behind it."""
     first = words[position]
+    if first.folded in BEFORE | AFTER:
+        return None
     if first.folded in codes:
         place, places, end = codes[first.folded], [], position + 1
         is_meant = True

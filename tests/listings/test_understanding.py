@@ -114,6 +114,7 @@ TOWNS = [  # query, town, its Land, what is left of the text
     ("Jira Essen", "Essen", "NW", "Jira"),
     ("Jira Lage", "Lage", "NW", "Jira"),
     ("Jira Köln", "Köln", "NW", "Jira"),
+    ("Jira in der Nähe von Hagen", "Hagen", "NW", "Jira"),
 ]
 
 
