@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from jobboard.lexicon import LONGEST, fold, fold_with_places, lexicon
 
-VERSION = 2  # texts that were analysed by another one are due for indexing anew
+VERSION = 3  # texts that were analysed by another one are due for indexing anew
 
 
 class Token(NamedTuple):
@@ -79,18 +79,23 @@ def lexicon_version() -> str:
 
 # 1. What is taken away or said otherwise before there are words
 
-_DROPPED_SIGNS = re.compile("[\u00ad\u200b-\u200f\u2060\ufe0e\ufe0f\ufeff]")
+# Invisible ones, and the backslash by which Markdown says that the next sign is meant as it stands ("Kolleg\\*innen").
+_DROPPED_SIGNS = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufe0e\ufe0f\ufeff]|\\(?=[!-/:-@\[-`{-~])")
 _SAME_SIGN = str.maketrans("‐‑‒−’‘ʼ＃＋İ", "----'''#+I")
 
 
 def _clean(text: str) -> tuple[str, list[int]]:
-    """The text composed (NFC), without invisible signs; and where each of its letters stood, if that has changed."""
-    if unicodedata.is_normalized("NFC", text) and not _DROPPED_SIGNS.search(text):
+    """The text composed (NFC), without signs that nobody reads; and where each of its letters stood, if that has changed."""
+    dropped = {match.start() for match in _DROPPED_SIGNS.finditer(text)}
+    if not dropped and unicodedata.is_normalized("NFC", text):
         return text.translate(_SAME_SIGN), []
+    if unicodedata.is_normalized("NFC", text):
+        kept = [place for place in range(len(text)) if place not in dropped]
+        return "".join([text[place] for place in kept]).translate(_SAME_SIGN), kept
     letters: list[str] = []
     places: list[int] = []
     for piece in re.finditer(r"[^\u0300-\u036f][\u0300-\u036f]{0,4}|[\u0300-\u036f]", text):
-        if not _DROPPED_SIGNS.match(piece.group()):
+        if piece.start() not in dropped:
             composed = unicodedata.normalize("NFC", piece.group())
             letters.append(composed)
             places += [piece.start()] * (len(composed) - 1) + [piece.end() - 1] if composed else []

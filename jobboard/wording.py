@@ -21,12 +21,12 @@ NOTATION = [
 ]
 
 _DASH = "\\-‐‑–—"  # for character classes
-# Between two words: spaces, one line break, dashes, commas, quotation marks, Markdown's stars.
-_BETWEEN = rf"(?:[^\S\n]|\n(?![^\S\n]*\n)|[{_DASH}*_/,\"„“”»«’'()&+]){{1,6}}"
+# Between two words: spaces, one line break, dashes, commas, quotation marks, Markdown's stars and backslashes.
+_BETWEEN = rf"(?:[^\S\n]|\n(?![^\S\n]*\n)|[{_DASH}\\*_/,\"„“”»«’'()&+]){{1,6}}"
 _GAP = rf"(?:\w+{_BETWEEN}){{0,3}}"
 _ENDING = "(?:e[mnrs]?|ern|ens|ns?|[mrs]|se[ns]?)?"
 # „:in“ and its like belong to the word before them.
-_GENDER = r"(?:[:*_/·]-?(?:in(?:nen)?|frau(?:en)?|mann)\b|\(in(?:nen)?\))"
+_GENDER = r"(?:\\?[:*_/·]\\?-?(?:in(?:nen)?|frau(?:en)?|mann)\b|\\?\(in(?:nen)?\\?\))"
 _MARKED = r"\s?[(\[]\s?(?:[mwfdx]\s?[/|,]|gn\b|all)"
 _LETTERS = {
     "ä": "(?:ä|ae|a\u0308)",

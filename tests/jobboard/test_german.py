@@ -160,13 +160,27 @@ def test_offsets_hold_where_letters_were_composed_or_invisible():
     assert [text[token.start : token.end] for token in analyse(text)] == ["Osnabru\u0308ck", "Soft\u00adware"]
 
 
+@pytest.mark.parametrize(
+    ("escaped", "text"),
+    [
+        (r"mit Kolleg\*innen in \[Hamm\]", "mit Kolleg*innen in [Hamm]"),
+        (r"Kund\_innen", "Kund_innen"),
+        (r"Koordinator\(in\)", "Koordinator(in)"),
+        (r"C\# und .NET", "C# und .NET"),
+    ],
+)
+def test_a_backslash_of_markdown_is_not_read(escaped, text):
+    assert roots(escaped) == roots(text)
+    assert [escaped[word.start : word.end].replace("\\", "") for word in read(escaped)] == [w.text for w in read(text)]
+
+
 def test_a_word_can_be_asked_for():
     assert knows("Projektkoordinatorinnen")
     assert not knows("Qwertzuiopf")
     assert plain("Übergrößen") == plain("UEBERGROESSEN") == "ubergrossen"
 
 
-@given(st.text(max_size=80) | st.text(alphabet="aeiouäöüßsnrtnIN-:*_/()&.+#0149 E\u0308\u00ad", max_size=80))
+@given(st.text(max_size=80) | st.text(alphabet="aeiouäöüßsnrtnIN-:*_\\/()&.+#0149 E\u0308\u00ad", max_size=80))
 @example("Projektplanung und -ß")
 @example("a-" * 40)
 @settings(max_examples=300, deadline=None)

@@ -214,6 +214,8 @@ def test_two_letters_beside_a_neutral_word_are_only_a_hint():
         ("Sie sind maximal 40 Jahre alt.", "maximal 40 Jahre"),
         ("Deutsch als Muttersprache", "Deutsch als Muttersprache"),
         ("Wir suchen Muttersprachler:innen.", "Muttersprachler:innen"),
+        (r"Wir suchen Muttersprachler\*innen.", r"Muttersprachler\*innen"),
+        (r"Wir sind ein junges \& dynamisches Team.", r"junges \& dynamisches Team"),
         ("Sie sprechen akzentfrei Deutsch.", "akzentfrei"),
         ("deutsche Staatsangehörigkeit", "deutsche Staatsangehörigkeit"),
         ("Der ideale Bewerber hat Erfahrung.", "Der ideale Bewerber"),
