@@ -211,7 +211,7 @@ def _candidates(vacancy: Vacancy, facts: dict[int, Fact]) -> tuple[list[int], fr
         found["around"] = _nearest(vacancy.place, found["around"])
     ids = dict.fromkeys(pk for pks in found.values() for pk in pks)
     ids.pop(vacancy.pk, None)
-    return list(ids), _words(title or " ".join(german.roots(vacancy.title)))
+    return list(ids), _words(title or german.roots(vacancy.title))
 
 
 def _nearest(place: Place, rows: list) -> list[int]:
