@@ -6,6 +6,8 @@ from django.urls import reverse
 from jobboard.mail import enqueue
 from listings import differences, tokens
 
+MOST_LISTED = 50  # ads of one kind in a mail about many
+
 
 def vacancy_submitted(vacancy, event) -> None:
     _tell_the_firm("vacancy_submitted", vacancy, event)
@@ -84,17 +86,54 @@ def vacancy_ending(vacancy) -> bool:
     return _write("vacancy_ending", vacancy, period=f"last_day:{vacancy.last_day}")
 
 
+def vacancies_taken_over(employer, ads: dict[str, list], at) -> bool:
+    """What an import has done, in one mail.
+
+    `ads`: (ad, words about it) for published, submitted, changed, proposed and drafts.
+    """
+    kinds = {
+        kind: {
+            "shown": [(ad, words, settings.BASE_URL + _address(kind, ad)) for ad, words in found[:MOST_LISTED]],
+            "count": len(found),
+            "more": max(len(found) - MOST_LISTED, 0),
+        }
+        for kind, found in ads.items()
+    }
+    return enqueue(
+        "vacancies_taken_over",
+        about=f"employer:{employer.pk}",
+        period=at.isoformat(),
+        to=_writers(employer),
+        context={
+            "employer": employer,
+            "count": sum(map(len, ads.values())),
+            "list_url": settings.BASE_URL + reverse("listings:employer_vacancies"),
+            **kinds,
+        },
+    )
+
+
+def _address(kind: str, vacancy) -> str:
+    """The ad's page where readers see it, else the firm's own."""
+    return (
+        vacancy.get_absolute_url() if kind == "published" else reverse("listings:employer_vacancy", args=[vacancy.pk])
+    )
+
+
+def _writers(employer) -> list[str]:
+    return [user.email for user in employer.members.filter(is_active=True).order_by("pk")]
+
+
 def _tell_the_firm(purpose: str, vacancy, event) -> None:
     _write(purpose, vacancy, period=f"event:{event.pk}", event=event)
 
 
 def _write(purpose: str, vacancy, *, period: str, event=None) -> bool:
-    members = vacancy.employer.members.filter(is_active=True).order_by("pk")
     return enqueue(
         purpose,
         about=f"vacancy:{vacancy.pk}",
         period=period,
-        to=[user.email for user in members],
+        to=_writers(vacancy.employer),
         context={
             "vacancy": vacancy,
             "event": event,

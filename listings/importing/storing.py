@@ -15,7 +15,7 @@ from django.utils.timezone import localdate
 
 from jobboard.differences import Row
 from jobboard.templatetags.board import day
-from listings import differences, domains, linter, search
+from listings import differences, domains, emails, linter, search
 from listings.importing.places import Places
 from listings.importing.postings import COLUMNS, Posting
 from listings.models import MAX_RUN_DAYS, Employer, Origin, Status, Vacancy, VacancyEvent, WrongStatus
@@ -26,6 +26,7 @@ from profiles.models import City, city_for
 
 BATCH = 200  # so many postings are one transaction: short enough for people who write meanwhile
 OVER = {Status.CLOSED: "geschlossen", Status.REMOVED: "von der Redaktion entfernt"}
+TOLD = {"publish": "published", "submit": "submitted", "live": "changed", "waiting": "proposed"}
 GROUPS = [*TOGETHER, {"place", "street", "postal_code"}]
 NOT_CLEANED = {field.name for field in Vacancy._meta.fields} - set(COLUMNS)
 
@@ -49,6 +50,7 @@ class Outcome:
     changes: dict = field(default_factory=dict)
     values: dict = field(default_factory=dict)
     is_to_be_submitted: bool = False
+    is_taken: bool = False  # the step is
     hears_more: bool = False  # the file speaks differently than before, whether or not that changes the ad
 
 
@@ -91,20 +93,24 @@ class Import:
 
     def run(self, *, dry_run: bool = False, progress: Callable[[int, int], None] = lambda done, total: None) -> None:
         """Fills `outcomes` and `missing`; with `dry_run` it only reads."""
-        for start in range(0, len(self.postings), BATCH):
-            batch = self.postings[start : start + BATCH]
-            if dry_run:
-                outcomes = self._decide(batch)
-                self._foresee([each for each in outcomes if each.is_to_be_submitted])
-            else:
-                with transaction.atomic():
-                    self.employer.lock()  # a second import of the same file finds what this one has stored
+        try:
+            for start in range(0, len(self.postings), BATCH):
+                batch = self.postings[start : start + BATCH]
+                if dry_run:
                     outcomes = self._decide(batch)
-                    self._store(outcomes)
-                for outcome in outcomes:
-                    self._take_steps(outcome)
-            self.outcomes += outcomes
-            progress(len(self.outcomes), len(self.postings))
+                    self._foresee([each for each in outcomes if each.is_to_be_submitted])
+                    self.outcomes += outcomes
+                else:
+                    with transaction.atomic():
+                        # A second import of the same file finds what this one has stored; trust may have been withdrawn.
+                        self.employer = self.employer.lock()
+                        outcomes = self._decide(batch)
+                        self._store(outcomes)
+                    self.outcomes += outcomes
+                    self._take_steps(outcomes)
+                progress(len(self.outcomes), len(self.postings))
+        finally:  # also of one that is broken off
+            self._tell()
         self.missing = self._missing()
 
     # What becomes of them
@@ -336,23 +342,45 @@ class Import:
             update_fields=["said", "read_at"],
         )
 
-    def _take_steps(self, outcome: Outcome) -> None:
-        """Each in a transaction of its own: they hold the stamps of cities, which others wait for."""
+    def _take_steps(self, outcomes: list[Outcome]) -> None:
+        handed_in = [each for each in outcomes if each.is_to_be_submitted and each.kind != "left_out"]
+        hits = linter.lint_all([each.vacancy for each in handed_in], on=self.today)
+        said = {each.vacancy.pk: found for each, found in zip(handed_in, hits, strict=True)}
+        for outcome in outcomes:
+            self._take_step(outcome, said)
+
+    def _take_step(self, outcome: Outcome, hits: dict[int, list[linter.Hit]]) -> None:
+        """In a transaction of its own: it holds the stamp of a city, which others wait for."""
         vacancy = outcome.vacancy
         try:
             if outcome.kind == "changed" and outcome.step in ("live", "waiting"):
                 with transaction.atomic():
-                    vacancy.edit(None, outcome.changes, vacancy.version)
+                    vacancy.edit(None, outcome.changes, vacancy.version, is_told=False)
                     self._remember([outcome], timezone.now())
-            elif outcome.is_to_be_submitted:
-                vacancy.submit(None)
+                outcome.is_taken = True
+            elif vacancy and vacancy.pk in hits:
+                vacancy.submit(None, hits=hits[vacancy.pk], is_told=False)
                 outcome.step = "publish" if vacancy.status == Status.PUBLISHED else "submit"
+                outcome.is_taken = True
         except WrongStatus:
             _too_late(outcome)
         except ValidationError as error:
             outcome.reasons = _reasons(error)
             if not outcome.is_to_be_submitted:
                 outcome.kind, outcome.step = "left_out", ""
+
+    def _tell(self) -> None:
+        """One mail about all steps; none where nothing went any further."""
+        taken = [each for each in self.outcomes if each.is_taken]
+        if not taken:
+            return
+        ads: dict[str, list] = {kind: [] for kind in TOLD.values()}
+        for each in taken:
+            labels = [row.label for row in each.rows] if each.step in ("live", "waiting") else []
+            ads[TOLD[each.step]].append((each.vacancy, labels))
+        drafts = [each for each in self.outcomes if each.step == "draft" and each.reasons]
+        ads["drafts"] = [(each.vacancy, each.reasons) for each in drafts]
+        emails.vacancies_taken_over(self.employer, ads, timezone.now())
 
 
 def _too_late(outcome: Outcome) -> None:

@@ -143,20 +143,21 @@ class Life(models.Model):
     # Until it is published
 
     @transaction.atomic
-    def submit(self, by, at=None):
+    def submit(self, by, at=None, *, hits=None, is_told=True):
         """Ask for review; of a trusted firm, what the linter finds nothing in is published at once.
 
-        Raises ValidationError with what is missing or breaks a rule.
+        Raises ValidationError with what is missing or breaks a rule. `hits`: what the linter has said of it just now;
+        `is_told`: False for who tells the firm of many ads in one mail.
         """
         at = at or timezone.now()
         self.check_complete(on=localdate(at))
-        hits = self.hits(on=localdate(at))
+        hits = self.hits(on=localdate(at)) if hits is None else hits
         linter.check(hits)
         first_day = max(self.first_day or localdate(at), localdate(at))
         event = self._move("submit", by, at, submitted_at=at, first_day=first_day)
         if self.employer.is_trusted and not hits:
-            self._publish(None, self.version, at)
-        else:
+            self._publish(None, self.version, at, is_told=is_told)
+        elif is_told:
             emails.vacancy_submitted(self, event)
 
     @transaction.atomic
@@ -181,7 +182,7 @@ class Life(models.Model):
         linter.check(self.hits(on=localdate(at)))
         self._publish(by, version, at)
 
-    def _publish(self, by, version, at):
+    def _publish(self, by, version, at, *, is_told=True):
         event = self._move(
             "publish",
             by,
@@ -191,7 +192,8 @@ class Life(models.Model):
             first_published_at=self.first_published_at or at,
             confirmed_on=localdate(at),
         )
-        emails.vacancy_published(self, event)
+        if is_told:
+            emails.vacancy_published(self, event)
 
     @transaction.atomic
     def override(self, by, rule, found, reason, at=None):
@@ -332,12 +334,12 @@ class Life(models.Model):
         return self.with_changes(revision.changes if revision else {})
 
     @transaction.atomic
-    def edit(self, by, changes, version, at=None):
+    def edit(self, by, changes, version, at=None, *, is_told=True):
         """Change a running ad: "live" at once, or "waiting" for review where readers rely on what changes.
 
         `changes`: column → value, "facts" → slugs; what equals as_revised() is passed over, so a form may hand over
         everything it holds. What already waits is kept and goes the same way. `version` is the one that the person
-        saw: a newer one refuses. Raises ValidationError by field.
+        saw: a newer one refuses. Raises ValidationError by field. `is_told`: as of submit().
         """
         at = at or timezone.now()
         if not self.can("edit") or version != self.version:
@@ -359,13 +361,15 @@ class Life(models.Model):
                 revision.change(wanted, by)
             else:
                 self.revisions.create(changes=wanted, by=by, at=at)
-            emails.vacancy_change_proposed(self, event)
+            if is_told:
+                emails.vacancy_change_proposed(self, event)
             return "waiting"
         if revision:
             revision.settle(Revision.State.WITHDRAWN, by, at)
         event = self._move("edit", by, at, version=version, data=data, **confirmed, **self._columns_of(revised, wanted))
         self._take_over(revised)
-        emails.vacancy_changed(self, event)
+        if is_told:
+            emails.vacancy_changed(self, event)
         return "live"
 
     def foresee_edit(self, changes, at=None):

@@ -8,6 +8,7 @@ import re
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, combinations
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from jobboard.text import fold
 from listings.models import Concept, Word, WordVariant
 
 SHORTEST, LONGEST = 3, 30  # letters of a word that is kept
+MOST_LETTERS = 41  # of a word as it is written; what has as many is none
 SHORTEST_CORRECTED = 4
 TWO_ERRORS_FROM = 6  # letters
 START = 7  # letters; more would need many more rows and find the same
@@ -45,11 +47,18 @@ def errors_in(length: int) -> int:
 def words_of(text: str) -> dict[str, str]:
     """The words of `text`, folded, with the way it writes them."""
     found: dict[str, str] = {}
-    for match in _WORD.finditer(text):
-        folded = fold(match.group())
-        if SHORTEST <= len(folded) <= LONGEST and folded.isascii() and folded.isalpha() and len(match.group()) <= 40:
-            found.setdefault(folded, match.group())
+    for word in dict.fromkeys(_WORD.findall(text)):
+        if folded := _kept(word[:MOST_LETTERS]):
+            found.setdefault(folded, word)
     return found
+
+
+@lru_cache(maxsize=50_000)
+def _kept(word: str) -> str:
+    """The word folded; "" for one that is not kept. Ads say the same words again and again."""
+    folded = fold(word)
+    fits = SHORTEST <= len(folded) <= LONGEST and folded.isascii() and folded.isalpha() and len(word) < MOST_LETTERS
+    return folded if fits else ""
 
 
 def learn(texts: Iterable[str]) -> None:

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate
 from post_office.models import Email
 
+from jobboard.templatetags.board import day
 from jobboard.text import markdown
 from listings.importing.job_posting import read
 from listings.models import Origin, Revision, SearchText, Vacancy, VacancyEvent
@@ -140,6 +141,47 @@ def test_what_an_editor_sent_back_is_not_handed_in_again(take, rita):
     before = everything()
     take(posting(), publish=True)
     assert everything() == before
+
+
+# What the firm hears
+
+
+def test_an_import_writes_one_mail_about_all_its_ads(take, firm, anna, rita, running):
+    firm.trust(rita)
+    long = posting()["description"].replace("30 Tage Urlaub.", "Wir erklären, was wir tun, und fragen nach. " * 9)
+    take(
+        posting(validThrough=later(20), title="IT-Planung (m/w/d)"),
+        number("2", description=long, title="IT-Rollout <Nord> & {{ mehr }} (m/w/d)", validThrough=later(9)),
+        number("3"),
+        number("4", baseSalary=None),
+        publish=True,
+    )
+    mail = Email.objects.get()
+    assert (mail.to, mail.subject) == ([anna.email], "Übernommen: 4 Anzeigen für Hasewerk GmbH")
+    online = Vacancy.objects.get(external_id="2")
+    assert (
+        f"VERÖFFENTLICHT (1)\n\n- IT-Rollout <Nord> & {{{{ mehr }}}} (m/w/d), bis {day(online.last_day)}"
+        in mail.message
+    )
+    assert settings.BASE_URL + online.get_absolute_url() in mail.message
+    assert "IN PRÜFUNG (1)" in mail.message
+    assert "ÄNDERUNG IN PRÜFUNG (1)" in mail.message
+    assert "- IT-Projektkoordination (m/w/d) (Titel)" in mail.message
+    assert "NOCH ENTWURF (1)" in mail.message
+    assert "  Gehalt von: Bitte nennen Sie das untere Ende" in mail.message
+    assert "GEÄNDERT (" not in mail.message
+    assert "IT-Rollout &lt;Nord&gt; &amp; {{ mehr }}" in mail.html_message
+    assert "\n\n\n" not in mail.message
+
+
+def test_a_mail_about_very_many_ads_names_the_first_of_them(take, firm, monkeypatch):
+    monkeypatch.setattr("listings.emails.MOST_LISTED", 2)
+    take(*[number(str(each)) for each in range(5)], publish=True)
+    mail = Email.objects.get()
+    assert mail.message.count("- IT-Projektkoordination") == 2
+    for body in (mail.message, mail.html_message):
+        assert "(5)" in body
+        assert "… und 3 weitere" in body
 
 
 @pytest.mark.parametrize(
@@ -406,11 +448,11 @@ def test_an_import_that_was_interrupted_goes_on_where_it_stopped(take, monkeypat
     monkeypatch.setattr("listings.importing.storing.BATCH", 3)
     submit, calls = Vacancy.submit, []
 
-    def lose_power(self, by, at=None):
+    def lose_power(self, *args, **kwargs):
         calls.append(self)
         if len(calls) == 5:
             raise KeyboardInterrupt
-        submit(self, by, at)
+        submit(self, *args, **kwargs)
 
     monkeypatch.setattr(Vacancy, "submit", lose_power)
     with pytest.raises(KeyboardInterrupt):
@@ -419,8 +461,10 @@ def test_an_import_that_was_interrupted_goes_on_where_it_stopped(take, monkeypat
         SearchText.objects.count() == Origin.objects.count() == VacancyEvent.objects.filter(step="create").count() == 6
     )
     assert Vacancy.objects.filter(status="in_review").count() == 4
+    assert "IN PRÜFUNG (4)" in Email.objects.get().message
     take(*postings, publish=True)
     assert Vacancy.objects.filter(status="in_review").count() == 7
+    assert "IN PRÜFUNG (3)" in Email.objects.last().message
     assert VacancyEvent.objects.filter(step="submit").count() == 7
 
 
