@@ -77,11 +77,13 @@ def label_of(asked: VacancyFilter, name: str, value) -> str:
         return OPTIONS[name][value].label
     if name == "wo":
         where = asked.where
-        return "" if not where else f"{where.name}, {where.km} km" if where.km else f"nur {where.name}"
+        if not where:
+            return ""
+        names = " oder ".join([where.name, *(place.name for place in where.further)])
+        return f"{names}, {where.km} km" if where.km else f"nur {names}"
     if name == "veroeffentlichtseit":
         return age(value)
     return {
-        "was": lambda: f"„{value}“",
         "gehalt_ab": lambda: f"ab {euro(value)} im Monat",
         "stadt": lambda: asked.cities[value].place.name,
         "faktum": lambda: asked.facts[value].name,
@@ -97,15 +99,16 @@ class FilterWords:
     """The words around one VacancyFilter.
 
     facets: the counts beside choices
-    is_widened, more_count: of the list
+    lacks_word: ads of the list lack one of the words
+    more_count: of the list around the town in the text
     """
 
-    def __init__(self, asked, facets=None, page=1, count=0, is_widened=False, more_count=None):
+    def __init__(self, asked, facets=None, page=1, count=0, lacks_word=False, more_count=None):
         self.asked: VacancyFilter = asked
         self.facets: Facets = facets or Facets()
         self.page = page
         self.count = count
-        self.is_widened = is_widened
+        self.lacks_word = lacks_word
         self.more_count = more_count
 
     @property
@@ -158,11 +161,30 @@ class FilterWords:
     @cached_property
     def chips(self) -> list[Chip]:
         """One removable chip for every value that narrows the list."""
-        chips = []
+        chips = self._text_chips
         for name, value in self.good.items():
+            if name == "was":
+                continue
             for each in value if isinstance(value, list) else [value]:
                 if label := label_of(self.asked, name, each):
-                    chips.append(Chip(label, self.asked.query(without=(name, str(each)))))
+                    left = [other for other in value if other != each] if isinstance(value, list) else None
+                    chips.append(Chip(label, self.asked.query(**{name: left or None})))
+        return chips
+
+    @property
+    def _text_chips(self) -> list[Chip]:
+        """The words of the text and its towns, which count as places."""
+        asked, understood = self.asked, self.asked.understood
+        if not understood.place:
+            return [Chip(f"„{self.good['was']}“", asked.query(was=None))] if understood.terms else []
+        rest = understood.rest or None
+        chips = [Chip(f"„{rest}“", asked.query(was=None, **asked.town_in_text))] if understood.terms else []
+        if cities := asked.cities_in_text:
+            for slug in cities:
+                others = [each for each in cities if each != slug]
+                chips.append(Chip(label_of(asked, "stadt", slug), asked.query(was=rest, stadt=others or None)))
+        else:
+            chips.append(Chip(label_of(asked, "wo", None), asked.query(was=rest)))
         return chips
 
     @property
@@ -208,12 +230,14 @@ class FilterWords:
             more = ""
             if asked.around_text and (self.more_count or 0) > self.count:
                 more = asked.query(was=understood.rest or None, wo=asked.around_text[0])
-            notes.append(Note("place", towns, towns, typed, more, self.more_count if more else None))
-        if asked.where and asked.where.others:
+            was_corrected = any(understood.place.name in used for _, used in understood.corrected)
+            undo = "" if was_corrected else typed  # that is the way back from the correction
+            notes.append(Note("place", towns, towns, undo, more, self.more_count if more else None))
+        elif asked.where and asked.where.others:
             notes.append(Note("ambiguous", self.good["wo"], asked.where.name))
         if asked.unknown_place and (nearest := asked.unknown_place.nearest):
             notes.append(Note("unknown_place", self.good["wo"], nearest, asked.query(wo=nearest)))
-        if self.is_widened:
+        if self.lacks_word:
             notes.append(Note("widened", undo=typed))
         return notes
 
@@ -252,8 +276,9 @@ class FilterWords:
     @property
     def place_choices(self) -> list[tuple[str, str]]:
         """Other towns that `wo` may mean."""
-        where = self.asked.where
-        return [(name, self.asked.query(wo=name)) for name in where.others] if where else []
+        where, understood = self.asked.where, self.asked.understood
+        was = {"was": understood.rest or None} if understood.place else {}
+        return [(name, self.asked.query(**was, wo=name)) for name in where.others] if where else []
 
     @property
     def sortings(self) -> list[tuple[str, str, str, bool]]:

@@ -25,6 +25,7 @@ from listings.filter_fields import (
 from listings.models import CAP, EmployerKind, Vacancy, VacancyQuerySet
 from listings.search.query import Understood, understand
 from listings.search.tiers import narrow, widened
+from listings.suggestions import told_apart
 from listings.where import UnknownPlaceError, Where, find
 from profiles.models import City, Fact
 
@@ -154,6 +155,13 @@ class VacancyFilter(filters.FilterSet):
         return [slugs[place.pk] for place in places]
 
     @property
+    def town_in_text(self) -> dict:
+        """The parameters that say the same as the town in the text."""
+        if self.cities_in_text:
+            return {"stadt": self.cities_in_text}
+        return {"wo": self.where.name} if self.understood.place and self.where else {}
+
+    @property
     def km(self) -> int:
         return self.good.get("umkreis", DEFAULT_KM)
 
@@ -161,7 +169,8 @@ class VacancyFilter(filters.FilterSet):
     def where(self) -> Where | None:
         """The town asked for with what lies around it."""
         if (place := self.understood.place) and not self.cities_in_text:
-            return Where(place, place.name, self.km, further=self.understood.further)
+            others = tuple(label for _, label in told_apart([place, *self.understood.also])[1:])
+            return Where(place, place.name, self.km, self.understood.further, others)
         return self._where_asked[0]
 
     @property
@@ -262,15 +271,15 @@ class VacancyFilter(filters.FilterSet):
 
     # As a query
 
-    def query(self, *, without: tuple[str, str] | None = None, **changes) -> str:
-        """The query string of this list, sorted, defaults left out; `without` takes one value of a parameter away."""
+    def query(self, **changes) -> str:
+        """The query string of this list, sorted, defaults left out."""
         values = {**self.good, **changes}
         if "wo" in values and "wo" not in changes:
             values["wo"] = self.where.name if self.where else None
         pairs = []
         for name, value in values.items():
             each_value = value if isinstance(value, list) else [int(value) if value is True else value]
-            pairs += [(name, str(each)) for each in each_value if (name, str(each)) != without and each is not None]
+            pairs += [(name, str(each)) for each in each_value if each is not None]
         given = dict(pairs)
         pairs = [(name, value) for name, value in pairs if not self._is_idle(name, value, given)]
         return f"?{urlencode(sorted(pairs))}" if pairs else "?"

@@ -40,6 +40,11 @@ class Found:
     def is_widened(self) -> bool:
         return self.tallies["list"].is_widened
 
+    @property
+    def lacks_word(self) -> bool:
+        """Whether ads of the list lack one of the words."""
+        return self.is_widened and self.count > self.tallies["list"].exact
+
     def count_of(self, name: str) -> int:
         return self.tallies[name].count if name in self.tallies else 0
 
@@ -88,11 +93,11 @@ class Found:
         vacancies = self.page(page)
         anywhere = self.tallies.get("anywhere", tally)
         return {
-            "filter": FilterWords(asked, facets, page, self.count, self.is_widened, more),
+            "filter": FilterWords(asked, facets, page, self.count, self.lacks_word, more),
             "count": self.count,
             "count_text": count_text(self.count),
             "is_capped": is_capped,
-            "exact_count": tally.exact if self.is_widened else None,
+            "exact_count": tally.exact if self.lacks_word else None,
             "vacancies": vacancies,
             "divider_at": next((at for at, ad in enumerate(vacancies) if ad.starts_widened), None),
             "page": page,

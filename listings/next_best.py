@@ -58,13 +58,6 @@ def next_best(asked: VacancyFilter, count: int) -> list[Suggestion]:
     return list({each.query: each for each in best}.values())[:MOST]
 
 
-def _place_in_words(asked: VacancyFilter) -> dict:
-    """Parameters that keep the town of the text where the text is left away or another one comes in its place."""
-    if asked.cities_in_text:
-        return {"stadt": asked.cities_in_text}
-    return {"wo": asked.where.name} if asked.understood.place and asked.where else {}
-
-
 def _without_town(asked: VacancyFilter) -> dict:
     return {"was": asked.understood.rest or None} if asked.understood.place else {}
 
@@ -116,7 +109,7 @@ def _without(asked: VacancyFilter):
         text = f"ohne das Merkmal „{asked.facts[slug].name}“"
         yield _Candidate("without", text, asked.query(faktum=left), asked.found(faktum=left))
     if asked.understood.terms:
-        query = asked.query(was=None, **_place_in_words(asked))
+        query = asked.query(was=None, **asked.town_in_text)
         rest = asked.understood.rest or asked.good["was"]
         yield _Candidate("without", f"ohne „{rest}“", query, asked.found(was=None))
     if asked.has_place:

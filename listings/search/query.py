@@ -63,13 +63,16 @@ def understand(text: str, *, exact: bool = False, with_place: bool = True) -> Un
     whole = _terms(rest, known) if towns else terms
     terms = _parted(rest, whole, seen)
     corrections: list[Correction] = []
+    corrected: tuple[tuple[str, str], ...] = ()
     if unknown := list(dict.fromkeys([*_not_held(whole, seen), *_not_held(terms, seen)])):
         corrections = correct(rest, unknown, whole, with_place=with_place and not towns)
     if corrections:
+        corrected = told(rest, corrections)
         searched = apply(rest, corrections)
         if with_place and not towns and not all(german.knows(correction.text) for correction in corrections):
             towns = [town for town in find_towns(searched) if town.is_meant]
-            searched = _without(searched, towns)
+            typed = [(_as_typed(town.start, corrections), _as_typed(town.end, corrections)) for town in towns]
+            rest, searched = _cut(rest, typed), _without(searched, towns)
         seen |= {root for correction in corrections for root in correction.roots}
         terms = _terms(searched, known)
         if not _are_held(terms, seen):
@@ -83,7 +86,7 @@ def understand(text: str, *, exact: bool = False, with_place: bool = True) -> Un
         found,
         text=text,
         rest=" ".join(rest.split()).strip(" ,;-–/("),
-        corrected=told(rest, corrections),
+        corrected=corrected,
         related=known.related(found.terms),
         known=known,
     )
@@ -167,6 +170,23 @@ def _are_held(terms: Iterable[Term], seen: set[str]) -> bool:
 
 
 def _without(text: str, towns: Iterable[Town]) -> str:
-    for town in towns:
-        text = text[: town.start] + " " * (town.end - town.start) + text[town.end :]
+    return _cut(text, [(town.start, town.end) for town in towns])
+
+
+def _cut(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    for start, end in spans:
+        text = text[:start] + " " * (end - start) + text[end:]
     return text
+
+
+def _as_typed(position: int, corrections: Iterable[Correction]) -> int:
+    """Where in the text as typed stands what stands at `position` of the corrected one."""
+    shift = 0
+    for each in corrections:
+        start = each.start + shift
+        if position <= start:
+            break
+        if position < start + len(each.text):
+            return each.start
+        shift += len(each.text) - (each.end - each.start)
+    return position - shift

@@ -328,3 +328,36 @@ def test_none_of_very_many_query_strings_breaks_the_list(client, board, pairs):
 @pytest.mark.parametrize("raw", ["%ff%fe", "was=%ed%a0%80", "was=%00", "&&&===", "was[]=1", "seite=%0a1"])
 def test_broken_bytes_do_not_break_the_list(client, raw):
     assert client.get(f"/stellen/?{raw}").status_code == 200
+
+
+TOWNS_OF_THE_TEXT = [
+    ("was=koordination hamm", [("„koordination“", "?stadt=hamm"), ("Hamm", "?was=koordination")]),
+    ("was=hamm", [("Hamm", "?")]),
+    ("was=hagen hamm", [("Hagen", "?stadt=hamm"), ("Hamm", "?stadt=hagen")]),
+    ("was=koordination hamm&umkreis=50", [("„koordination“", "?umkreis=50&wo=Hamm"), ("Hamm, 50 km", "?was=koordination")]),
+    ("was=koordination gelsenkirchn", [("„koordination“", "?stadt=gelsenkirchen"), ("Gelsenkirchen", "?was=koordination")]),
+    ("wo=Frankfurt", [("Frankfurt am Main, 25 km", "?")]),
+    ("was=*", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "chips"), TOWNS_OF_THE_TEXT)
+def test_words_and_towns_of_the_text_go_one_by_one(board, query, chips):
+    assert [(chip.label, chip.query) for chip in chips_of(query)] == chips
+
+
+def test_a_town_of_the_text_that_shares_its_name_comes_with_the_others(client, board):
+    page = client.get("/stellen/", {"was": "koordination frankfurt", "umkreis": 50})
+    choices = page.context["filter"].place_choices
+    assert ("Frankfurt (Oder), Brandenburg", "?umkreis=50&was=koordination&wo=Frankfurt+%28Oder%29") in [
+        (label, query.replace("%2C+Brandenburg", "")) for label, query in choices
+    ]
+    assert "Oder meinten Sie" in page.content.decode()
+
+
+def test_nothing_is_said_of_ads_that_lack_a_word_where_none_does(client, board):
+    html = client.get("/stellen/", {"was": "quantenphysik raumfahrt", "niveau": "einstieg"}).content.decode()
+    assert "nur eines fehlt" not in html
+    assert "Dazu ist gerade nichts ausgeschrieben" in html
+    only = client.get("/stellen/", {"was": "büroumzüge koordination", "befristung": "befristet"}).content.decode()
+    assert "danach folgen" not in only
