@@ -82,13 +82,15 @@ def lexicon_version() -> str:
 # Invisible ones, and the backslash by which Markdown says that the next sign is meant as it stands ("Kolleg\\*innen").
 _DROPPED_SIGNS = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufe0e\ufe0f\ufeff]|\\(?=[!-/:-@\[-`{-~])")
 _SAME_SIGN = str.maketrans("‐‑‒−’‘ʼ＃＋İ", "----'''#+I")
+# Asked first: to translate a text that has none takes ten times as long.
+_HAS_SAME_SIGN = re.compile(f"[{''.join(map(chr, _SAME_SIGN))}]")
 
 
 def _clean(text: str) -> tuple[str, list[int]]:
     """The text composed (NFC), without signs that nobody reads; and where each of its letters stood, if that has changed."""
     dropped = {match.start() for match in _DROPPED_SIGNS.finditer(text)}
     if not dropped and unicodedata.is_normalized("NFC", text):
-        return text.translate(_SAME_SIGN), []
+        return text.translate(_SAME_SIGN) if _HAS_SAME_SIGN.search(text) else text, []
     if unicodedata.is_normalized("NFC", text):
         kept = [place for place in range(len(text)) if place not in dropped]
         return "".join([text[place] for place in kept]).translate(_SAME_SIGN), kept
@@ -119,7 +121,9 @@ _GENDER = r"""
 """
 _SCAN = re.compile(
     rf"""
-    (?P<drop>{_OF_SEX}|{_ABBREVIATION})
+    # Most words: nothing below could read them otherwise, so it need not be tried.
+    (?P<plain>(?<!\w)(?!entg|(?:asp|ado|vb)?dotnet|[cfj]sharp)[^\W\d_]{{4,}}(?=[\s,.;)]))
+  | (?P<drop>{_OF_SEX}|{_ABBREVIATION})
   | (?P<sharp>(?<!\w)[cfj]\s?(?:\#|-?sharp(?!\w)))
   | (?P<plus>(?<!\w)c(?:\s?\+\+|pp(?!\w)|\splus\splus(?!\w)))
   | (?P<net>(?<!\w)(?:(?:asp|ado|vb)\s?)?(?:\.\s?|dot\s?-?)net(?!\w))
@@ -160,6 +164,9 @@ class _Chunk(NamedTuple):
 
 def _chunks(text: str) -> Iterator[_Chunk]:
     for match in _SCAN.finditer(text):
+        if body := match["plain"]:
+            yield _Chunk(_word(body[:LONGEST], False), *match.span(), body, False, False)
+            continue
         body, lead, gender, trail = match.group("body", "lead", "gender", "trail")
         start, end = match.span()
         if body is None:

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -15,6 +16,8 @@ _LONE_WORD = re.compile(r"(?<!\S)\w+")
 _END_OF_SENTENCE = re.compile(r"(?:(?<!\d)\.|[!?;])\s|\n\s*(?:\n|[-*•–]\s)")
 _SIGN = re.compile(r"[~|…]|\.\.\.|(?<!\w)\*|\*(?!\w)")  # of the other notation, in wording.py
 _BESIDE = 60  # characters in which the little words at the edge of a wording stand
+
+_folded = lru_cache(maxsize=4096)(fold)  # of words that stand beside wordings: the same few again and again
 
 
 class Shape(NamedTuple):
@@ -99,11 +102,12 @@ class Phrases:
     def find(self, text: str, tokens: Sequence[Token]) -> list[Match]:
         """All there are in `text`, whose tokens these are, also within one another."""
         roots = [token.text for token in tokens]
+        said = set(roots)
         return [
             Match(key, start, end)
             for start, two in enumerate(zip(roots, [*roots[1:], ""], strict=False))
             for each, keys in self._by_two.get(two) or self._by_first.get(two[0], [])
-            if (end := _end(each, text, tokens, start))
+            if said.issuperset(each.roots) and (end := _end(each, text, tokens, start))
             for key in keys
         ]
 
@@ -131,11 +135,11 @@ def _end(shape: Shape, text: str, tokens: Sequence[Token], start: int) -> int:
         return 0
     if shape.before:
         earlier = _WORD.findall(text[max(0, tokens[start].start - _BESIDE) : tokens[start].start])
-        if tuple(map(fold, earlier[-len(shape.before) :])) != shape.before:
+        if tuple(map(_folded, earlier[-len(shape.before) :])) != shape.before:
             return 0
     if shape.after:
         later = _WORD.findall(text[tokens[at].end : tokens[at].end + _BESIDE])
-        if tuple(map(fold, later[: len(shape.after)])) != shape.after:
+        if tuple(map(_folded, later[: len(shape.after)])) != shape.after:
             return 0
     return at + 1
 

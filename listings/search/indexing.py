@@ -1,6 +1,7 @@
 """What the search knows of a vacancy: its three texts, and the facts that it speaks of."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -171,8 +172,8 @@ def _texts(vacancy: Vacancy, tokens: list[german.Token], chosen: list[Fact], kno
 
     title = roots_before(len(vacancy.title))
     facts = [*title, *roots_before(len(vacancy.title) + 2 + len(vacancy.skills))]
-    stated = "\n\n".join(_stated(vacancy, chosen))
-    facts += known.roots(stated, german.analyse(stated))
+    for line in _stated(vacancy, chosen):
+        facts += _roots(line, known)
     everything = [*facts, *roots_before(len(vacancy.spoken)), *german.roots(vacancy.reference_number).split()]
     if vacancy.text_is_forgotten:  # nothing but the title is left for those who look after the board
         facts = everything = title
@@ -183,6 +184,11 @@ def _texts(vacancy: Vacancy, tokens: list[german.Token], chosen: list[Fact], kno
         everything=_joined(everything),
         stamp=known.stamp,
     )
+
+
+@lru_cache(maxsize=4096)  # firms, towns and labels, which many ads share
+def _roots(line: str, known: Concepts) -> list[str]:
+    return known.roots(line, german.analyse(line))
 
 
 def _stated(vacancy: Vacancy, chosen: Iterable[Fact]) -> Iterator[str]:
