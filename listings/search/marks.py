@@ -47,23 +47,22 @@ def mark(text: str, understood: Understood, known: Concepts | None = None) -> Sa
 
 
 def excerpt(vacancy: Vacancy, understood: Understood, known: Concepts | None = None) -> SafeString:
-    """The sentence of the ad's text that answers most terms, marked; nothing where none answers any.
-
-    Reads tasks, profile and offer: load them with the list.
-    """
+    """The sentence that says most of what is asked for and the title leaves open, with marks; empty where none does."""
     if not understood.terms:
         return SafeString("")
     known = known or concepts.current()
-    asked, beside = _terms(understood)
+    asked = [_options(term) for term in understood.terms]
+    in_title = _roots_of(vacancy.title, known)
+    left = [options for options in asked if not _answered([options], in_title)]
     best, most = "", (0, 0)
-    for source in (vacancy.tasks, vacancy.profile, vacancy.offer):
+    for source in (vacancy.tasks, vacancy.profile, vacancy.offer) if left else ():
         for sentence in _sentences(source, known):
-            answered = (_answered(asked, sentence.roots), _answered(beside, sentence.roots))
-            if answered > most:
+            answered = (_answered(left, sentence.roots), _answered(asked, sentence.roots))
+            if answered > most and answered[0]:
                 best, most = sentence.text, answered
     if not best:
         return SafeString("")
-    spans = _spans(best, asked + beside, known)
+    spans = _spans(best, asked, known)
     start, end = _window(best, spans)
     shown = [
         (max(first, start) - start, min(last, end) - start) for first, last in spans if first < end and start < last
@@ -94,6 +93,11 @@ def _sentences(source: str, known: Concepts) -> tuple[Sentence, ...]:
         for text in _END_OF_SENTENCE.split(paragraph)
         if (tokens := german.analyse(text))
     )
+
+
+def _roots_of(text: str, known: Concepts) -> frozenset[str]:
+    tokens = german.analyse(text)
+    return _roots(tokens, known.find(text, tokens))
 
 
 def _roots(tokens: list[Token], matches: list[Match]) -> frozenset[str]:
