@@ -12,7 +12,7 @@ from listings.search.concepts import Term
 from listings.search.query import Understood
 
 TITLE, FACTS, RELATED, ANYWHERE = range(1, 5)  # all terms in the title; …
-TITLE_BUT_ONE, FACTS_BUT_ONE, ONE_LEFT_OUT = range(5, 8)  # all but one term in the title; …
+ONE_LEFT_OUT = 5  # first the term that most ads hold, then another; within each: title, facts, anywhere
 
 
 def narrow(queryset, understood: Understood):
@@ -67,13 +67,18 @@ def _tiers(understood: Understood, *, is_widened: bool) -> list[tuple[int, Q]]:
         tiers.append((RELATED, engine.holds(facts=understood.related)))
     tiers.append((ANYWHERE, engine.holds(everything=[terms])))
     if is_widened and len(terms) > 1:
-        lacking = _lacking_one(terms)
-        tiers += [
-            (TITLE_BUT_ONE, engine.holds(title=lacking)),
-            (FACTS_BUT_ONE, engine.holds(facts=lacking)),
-            (ONE_LEFT_OUT, engine.holds(everything=lacking)),
-        ]
+        columns = ["title", "facts", "everything"]
+        steps = [{column: lacking} for lacking in _rarest_kept(terms) for column in columns]
+        tiers += [(tier, engine.holds(**step)) for tier, step in enumerate(steps, ONE_LEFT_OUT)]
     return tiers
+
+
+def _rarest_kept(terms: Sequence[Term]) -> list[list[Sequence[Term]]]:
+    """Queries that lack the term most ads hold, then those that lack another: who asks for "SAP Berater" means SAP."""
+    lacking = _lacking_one(terms)
+    counts = engine.count([[term] for term in terms])
+    common = counts.index(max(counts))
+    return [[lacking[common]], [*lacking[:common], *lacking[common + 1 :]]]
 
 
 def _lacking_one(terms: Sequence[Term]) -> list[Sequence[Term]]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from listings.models import SearchText, Vacancy
 from listings.search import Understood, engine, tiers
 from listings.search.concepts import Term
+from listings.search.query import understand
 from tests.make import make_vacancy
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,8 @@ def board(employer):
 QUERIES = [
     understood("a1"),
     understood("a1", "b2"),
+    understood("c3", "d4"),
+    understood("b2", "d4", "c3"),
     understood("a1", "b2", related=[("a1", "c3")]),
     understood("zz5|a1+b2", related=[("c3",), ("d4|b2",)]),
     understood("a1", "b2", "c3", "d4"),
@@ -50,17 +53,23 @@ QUERIES = [
 ]
 
 
+def is_held(ad, term):
+    return any(set(ad.search_text.everything.split()).issuperset(option) for option in term.options)
+
+
 def expected(ads, understood, *, is_widened):
     def holds(roots, terms):
         return all(any(roots.issuperset(option) for option in term.options) for term in terms)
 
+    terms = understood.terms
+    lacking = [terms[:number] + terms[number + 1 :] for number in range(len(terms))] if is_widened else []
+    lacking = [query for query in lacking if query]
+    common = max(range(len(terms)), key=lambda number: sum(is_held(ad, terms[number]) for ad in ads.open()))
+    rarest_kept, others = lacking[common : common + 1], lacking[:common] + lacking[common + 1 :]
     found = []
     for ad in ads.newest().select_related("search_text"):
         text = ad.search_text
         title, facts, everything = (set(each.split()) for each in (text.title, text.facts, text.everything))
-        lacking = [
-            understood.terms[:number] + understood.terms[number + 1 :] for number in range(len(understood.terms))
-        ]
         tier = next(
             (
                 tier
@@ -69,9 +78,14 @@ def expected(ads, understood, *, is_widened):
                     (tiers.FACTS, holds(facts, understood.terms)),
                     (tiers.RELATED, any(holds(facts, query) for query in understood.related)),
                     (tiers.ANYWHERE, holds(everything, understood.terms)),
-                    (tiers.TITLE_BUT_ONE, is_widened and any(query and holds(title, query) for query in lacking)),
-                    (tiers.FACTS_BUT_ONE, is_widened and any(query and holds(facts, query) for query in lacking)),
-                    (tiers.ONE_LEFT_OUT, is_widened and any(query and holds(everything, query) for query in lacking)),
+                    *enumerate(
+                        (
+                            any(holds(roots, query) for query in queries)
+                            for queries in (rarest_kept, others)
+                            for roots in (title, facts, everything)
+                        ),
+                        tiers.ONE_LEFT_OUT,
+                    ),
                 ]
                 if is_it
             ),
@@ -91,13 +105,22 @@ def test_a_page_is_a_cut_of_the_whole_order(board, few, monkeypatch, django_asse
             whole = expected(board, query, is_widened=is_widened)
             tiers_seen |= {tier for _, tier in whole}
             for start, stop in ((0, 100), (0, 3), (3, 6), (5, 20), (40, 60)):
-                with django_assert_num_queries(1):
+                with django_assert_num_queries(2 if is_widened and len(query.terms) > 1 else 1):
                     found = tiers.page(board, query, start, stop, is_widened=is_widened)
                 assert found == whole[start:stop], (query, is_widened, start, stop)
             counted = tiers.widened(board, query) if is_widened else tiers.narrow(board, query)
             assert set(counted.values_list("pk", flat=True)) == {pk for pk, _ in whole}
             assert counted.capped_count() == len(whole)
-    assert tiers_seen == set(range(1, 8))
+    assert tiers_seen == set(range(1, 11))
+
+
+def test_an_ad_with_the_rarer_word_comes_before_those_with_the_common_one(db):
+    common, rare, both = [
+        make_vacancy(open=True, title=title).pk
+        for title in ("Beratung im Verkauf", "Einführung SAP", "Beratung Technik")
+    ]
+    found = tiers.page(Vacancy.objects.open(), understand("SAP Beratung"), 0, 9, is_widened=True)
+    assert [pk for pk, _ in found] == [rare, both, common]
 
 
 def test_without_words_the_newest_come_first(board):
