@@ -79,6 +79,8 @@ def understand(text: str, *, exact: bool = False, with_place: bool = True) -> Un
             seen |= engine.seen(_roots_of(terms) - seen)
         terms = _parted(searched, terms, seen)
     found = _left(searched, terms, seen, is_somewhere=bool(towns))
+    related = known.related(found.terms)
+    found = _told_apart(searched, found, seen)
     if towns:
         others = tuple(dict.fromkeys(town.place for town in towns[1:] if town.place != towns[0].place))
         found = replace(found, place=towns[0].place, also=towns[0].also, further=others)
@@ -87,7 +89,7 @@ def understand(text: str, *, exact: bool = False, with_place: bool = True) -> Un
         text=text,
         rest=" ".join(rest.split()).strip(" ,;-–/("),
         corrected=corrected,
-        related=known.related(found.terms),
+        related=related,
         known=known,
     )
 
@@ -116,18 +118,8 @@ def _limited(terms: Sequence[Term]) -> Understood:
 
 def _parted(text: str, terms: Sequence[Term], seen: set[str]) -> list[Term]:
     """The terms, but of words that no open ad holds each part by itself: one of them may be known."""
-    missing = _not_held(terms, seen)
-    tokens = german.analyse(text) if missing else []
-    parted: list[Term] = []
-    for term in terms:
-        spans = {token[1:] for token in tokens if term.start <= token.start and token.end <= term.end}
-        if term not in missing or term.concept is not None or len(spans) < 2:
-            parted.append(term)
-            continue
-        for start, end in sorted(spans):
-            roots = tuple(dict.fromkeys(token.text for token in tokens if token[1:] == (start, end)))
-            parted.append(Term(text[start:end], (roots,), start, end))
-    return parted
+    missing = [term for term in _not_held(terms, seen) if term.concept is None]
+    return [part for term in terms for part in (_parts(text, term) if term in missing else [term])]
 
 
 def _whole_words(text: str, terms: Sequence[Term]) -> list[Term]:
@@ -141,6 +133,29 @@ def _whole_words(text: str, terms: Sequence[Term]) -> list[Term]:
         else:
             whole.append(term)
     return whole
+
+
+def _told_apart(text: str, found: Understood, seen: set[str]) -> Understood:
+    """What no open ad holds as a whole ("change management"), word by word: ads that lack one come as for any words."""
+    doubtful = [
+        term for term in found.terms if not any(len(option) == 1 and option[0] in seen for option in term.options)
+    ]
+    parts = {term: each for term in doubtful if len(each := _parts(text, term)) > 1 and not _are_missing(each, seen)}
+    if not parts:
+        return found
+    counts = engine.count([[term] for term in parts], most=1)
+    apart = {term: each for (term, each), count in zip(parts.items(), counts, strict=True) if not count}
+    limited = _limited([part for term in found.terms for part in apart.get(term, [term])])
+    return replace(found, terms=limited.terms, beyond=found.beyond + limited.beyond)
+
+
+def _parts(text: str, term: Term) -> list[Term]:
+    """Each word of it, and each part of a compound."""
+    spans: dict[tuple[int, int], list[str]] = {}
+    for token in german.analyse(text):
+        if term.start <= token.start and token.end <= term.end:
+            spans.setdefault((token.start, token.end), []).append(token.text)
+    return [Term(text[start:end], (tuple(dict.fromkeys(roots)),), start, end) for (start, end), roots in spans.items()]
 
 
 def _word_around(term: Term, text: str) -> str:
@@ -167,6 +182,10 @@ def _not_held(terms: Iterable[Term], seen: set[str]) -> list[Term]:
 
 def _are_held(terms: Iterable[Term], seen: set[str]) -> bool:
     return not _not_held(terms, seen)
+
+
+def _are_missing(terms: Sequence[Term], seen: set[str]) -> bool:
+    return len(_not_held(terms, seen)) == len(terms)
 
 
 def _without(text: str, towns: Iterable[Town]) -> str:

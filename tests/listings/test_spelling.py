@@ -142,7 +142,7 @@ def test_what_is_asked_of_the_database(ads, django_assert_num_queries):
     understand("warm")
     with django_assert_num_queries(3):
         understand("Projektkoordinator Jira Gelsenkirchen")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         understand("Projektkordinator Jira")
     with django_assert_num_queries(4):
         understand("Projektkoordinator 2027")

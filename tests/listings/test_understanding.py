@@ -5,6 +5,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
+from listings.models import Concept
 from listings.search.query import MOST_TERMS, understand
 from listings.search.towns import find_towns
 from profiles.models import Land
@@ -65,6 +66,16 @@ def test_where_nothing_would_be_left_the_words_stay_and_find_nothing(ads):
     assert texts(found) == ["Zahnarzt"]
     assert found.dropped == ()
     assert found.unknown == ("Zahnarzt",)
+
+
+def test_what_no_ad_has_as_a_whole_falls_apart_into_its_words(ads, employer):
+    whole = "Release Termine"
+    Concept.objects.create(name="Terminplan", wordings=whole)
+    assert texts(understand(whole)) == ["Release", "Termine"]  # each is in another ad
+    assert texts(understand("Protokollüberwachung")) == ["Protokoll", "überwachung"]
+    assert texts(understand("Terminüberwachung")) == ["Terminüberwachung"]  # both are in one
+    make_vacancy(employer, open=True, tasks=f"Es geht um {whole}.")
+    assert texts(understand(whole)) == [whole]
 
 
 def test_a_draft_teaches_nothing(ads, employer):
