@@ -309,11 +309,11 @@ class FilterWords:
     def is_thin(self) -> bool:
         """Nothing for search engines: they should know cities, single facts and what goes with them, where ads are.
 
-        Further pages neither: the ads stand in the sitemap.
+        Further pages neither: the ads stand in the sitemap. The list itself is always for them, however few ads there are.
         """
         query = parse_qs(self.canonical.removeprefix("?"))
         return (
-            self.count < FEW
+            (self.count < FEW and bool(query))
             or self.page > 1
             or len(query) > MOST_PARAMETERS
             or any(name not in FOR_ENGINES or len(values) > 1 for name, values in query.items())

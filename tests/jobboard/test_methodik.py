@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from listings import comparison
-from listings.filters import MOST_FACTS
+from listings.filter_fields import MOST_FACTS
 from listings.models import Vacancy
 from profiles import compass
 from profiles.compass import Ad, Band, Counted, Relation, Unit, monthly, relate
