@@ -256,9 +256,8 @@ class FilterWords:
 
     @property
     def wo(self) -> str:
-        if self.asked.understood.place and self.asked.where:
-            return self.asked.where.name
-        return self.form["wo"].value() or ""
+        """For the field: by the name that stands in the address of the list."""
+        return self.asked.where.name if self.asked.where else self.form["wo"].value() or ""
 
     @property
     def ages(self) -> list[tuple[str, str, bool]]:

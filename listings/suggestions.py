@@ -49,7 +49,12 @@ def told_apart(places: list[Place]) -> list[tuple[Place, str]]:
     count = Counter((place.folded, place.land) for place in places)
     twins = [place for place in places if count[place.folded, place.land] > 1]
     words = dict(zip(twins, describe(twins), strict=True))
-    return [(place, words.get(place) or f"{place.name}, {place.get_land_display()}") for place in places]
+    return [(place, words.get(place) or _with_land(place)) for place in places]
+
+
+def _with_land(place: Place) -> str:
+    land = place.get_land_display()
+    return place.name if place.name == land else f"{place.name}, {land}"
 
 
 def _suggestion(place: Place, label: str, code: PostalCode | None = None) -> dict:
