@@ -1,8 +1,10 @@
 """A real browser tells that an ad is read and its link used: once, quietly, and keeping nothing."""
 
+import re
+
 from playwright.sync_api import expect
 
-from listings.models import DailyCount
+from listings.models import DailyCount, MissedWord
 from tests.browser.test_journeys import stored
 from tests.make import make_employer, make_vacancy
 
@@ -40,3 +42,22 @@ def test_without_javascript_nothing_is_sent(visit):
     page.goto(vacancy.get_absolute_url())
     expect(page.get_by_role("link", name="Bewerbung per E-Mail")).to_be_visible()
     assert not DailyCount.objects.exists()
+
+
+def test_what_is_looked_for_in_vain_is_told_once_a_search(visit):
+    make_vacancy(make_employer("Hasewerk GmbH"), open=True, title="Projektkoordination")
+    page = visit(user_agent=FIREFOX, viewport={"width": 1280, "height": 900})
+    sent = []
+    page.on("request", lambda request: "/vergebens/" in request.url and sent.append(request))
+    page.goto("/stellen/?was=koordination")
+    page.locator("#was").fill("koordination blubberfink")
+    with page.expect_request_finished(lambda request: "/vergebens/" in request.url) as found:
+        page.locator("#was").press("Enter")
+    assert (found.value.method, found.value.response().status) == ("POST", 204)
+    assert not found.value.post_data
+    page.locator("#filter").get_by_label("Teilzeit").check()
+    expect(page).to_have_url(re.compile("arbeitszeit=tz"))
+    expect(page.locator("#ergebnisse")).not_to_have_class(re.compile("htmx"))
+    assert len(sent) == 1
+    assert dict(MissedWord.objects.values_list("word", "count")) == {"blubberfink": 1}
+    assert stored(page)[:2] == [[], 0]

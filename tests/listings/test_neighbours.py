@@ -51,7 +51,7 @@ def test_the_likest_come_first_and_say_why(client):
         "Projektkoordination für SAP": "6 km entfernt, auch SAP, ähnlicher Titel",
         "Einkaufsleitung": "In Osnabrück wie diese, auch Jira und SAP",
         "Lagerleitung": "In Osnabrück wie diese",
-        "Agile Leitung": "Von überall aus zu machen, ähnliches Gehalt",
+        "Agile Leitung": "Von überall aus möglich, ähnliches Gehalt",
     }
 
 
