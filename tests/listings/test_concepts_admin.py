@@ -37,9 +37,9 @@ def test_a_concept_is_understood_as_soon_as_it_is_saved_and_says_how_many_ads_wa
     assert understand("Wichtel").terms[0].concept == concept.pk
     assert understand("Wichtel").related[0][0].text == pmo.name
     change = reverse("admin:listings_concept_change", args=[concept.pk])
-    assert "wartet noch eine Anzeige" in text_of(editor.get(change))
+    assert "Zurzeit wartet eine." in text_of(editor.get(change))
     SearchText.objects.update(stamp=concepts.current().stamp)
-    assert "wartet keine Anzeige" in text_of(editor.get(change))
+    assert "Zurzeit wartet keine." in text_of(editor.get(change))
     page = text_of(editor.post(change, own(name="Troll", related=[pmo.pk]), follow=True))
     assert "wartet" not in page
     editor.post(reverse("admin:listings_concept_delete", args=[concept.pk]), {"post": "yes"})
