@@ -1,7 +1,7 @@
 """Reads schema.org JobPosting: whatever real files hold where the type asks for something else."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -36,8 +36,8 @@ _TYPES = {
     "fulltime": "full", "vollzeit": "full", "parttime": "part", "teilzeit": "part",
     "temporary": "fixed_term", "befristet": "fixed_term", "permanent": "permanent", "unbefristet": "permanent",
     "festanstellung": "permanent", "feste anstellung": "permanent",
-    "contractor": "none", "freelance": "none", "freiemitarbeit": "none", "intern": "none", "internship": "none",
-    "praktikum": "none", "volunteer": "none", "perdiem": "none", "werkstudent": "none", "minijob": "none",
+    "contractor": "free", "freelance": "free", "freiemitarbeit": "free", "perdiem": "free",
+    "intern": "none", "internship": "none", "praktikum": "none", "volunteer": "none", "werkstudent": "none", "minijob": "none",
 }  # fmt: skip
 _EDUCATION = {
     "professional certificate": "ausbildung",
@@ -54,7 +54,7 @@ _DEGREES = ["", "ausbildung", "meister", "bachelor", "master"]
 _email, _link = ApplyEmailField(required=False), ApplyLinkField(required=False, max_length=400)
 
 
-def read(text: str) -> list[Posting]:
+def read(text: str, progress: Callable[[int, int], None] = lambda done, total: None) -> list[Posting]:
     """All postings of a file. Raises Broken where one of them, or the file itself, cannot be read."""
     nodes = list(nodes_of(text))
     for number, node in enumerate(nodes, 1):
@@ -66,7 +66,11 @@ def read(text: str) -> list[Posting]:
         raise Broken("In der Datei steht keine Stelle (JobPosting).")
     if len(found) > MAX_POSTINGS:
         raise Broken(f"In der Datei stehen mehr als {MAX_POSTINGS} Stellen; bitte teilen Sie sie.")
-    return [_Reading(node, known).posting for node in found]
+    postings = []
+    for node in found:
+        postings.append(_Reading(node, known).posting)
+        progress(len(postings), len(found))
+    return postings
 
 
 def _is_a(value: dict, name: str) -> bool:
@@ -111,7 +115,7 @@ def _number(value: Any) -> Decimal | None:
 
 
 def _day(value: Any) -> date | None:
-    """The day in Berlin; of a moment at midnight there, the day that has just ended belongs to the one before."""
+    """The day in Berlin."""
     text = _text(value).strip()
     try:
         if re.fullmatch(r"\d{4}-\d\d?-\d\d?", text):
@@ -328,17 +332,19 @@ class _Reading:
     # How much
 
     def time(self):
-        kinds, unknown = set(), False
-        for each in self.each(self.data.get("employmentType")):
-            for word in re.split(r"[,;|]", _text(each)):
-                kind = _TYPES.get(_key(word))
-                kinds.add(kind)
-                unknown |= kind is None
-        if not kinds & {"full", "part"}:
-            if "none" in kinds:
-                self.fault("Die Art der Beschäftigung (employmentType) ist hier nicht vorgesehen.")
-            else:
-                self.note("Voll- oder Teilzeit steht nicht in der Datei; angenommen ist Vollzeit.")
+        words = [
+            _key(word)
+            for each in self.each(self.data.get("employmentType"))
+            for word in re.split(r"[,;|]", _text(each))
+        ]
+        kinds = {_TYPES.get(word) for word in words}
+        is_employed = bool(kinds & {"full", "part"})
+        if "none" in kinds or ("free" in kinds and not is_employed):  # an internship may be in full time
+            self.fault("Die Art der Beschäftigung (employmentType) ist hier nicht vorgesehen.")
+        elif "free" in kinds:
+            self.note("Freie Mitarbeit ist hier nicht vorgesehen; übernommen ist die Anstellung.")
+        if not is_employed and not self.posting.faults:
+            self.note("Voll- oder Teilzeit steht nicht in der Datei; angenommen ist Vollzeit.")
         elif {"full", "part"} <= kinds:
             self.says["working_time"] = Vacancy.WorkingTime.BOTH
         elif "part" in kinds:
@@ -376,6 +382,8 @@ class _Reading:
             self.says["pay_low"], self.says["pay_high"], self.says["pay_unit"] = found
         elif problem:
             self.note(f"Gehalt weggelassen: {problem}.")
+        elif self.data.get("estimatedSalary"):
+            self.note("Gehalt weggelassen: nur eine Schätzung (estimatedSalary).")
 
     def _amount(self, salary: Any) -> tuple[tuple | None, str]:
         outer = salary if isinstance(salary, dict) else {"value": salary}

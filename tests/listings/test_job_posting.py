@@ -247,13 +247,11 @@ def test_huge_numbers_are_no_pay(number):
     assert found.says["pay_low"] is None
 
 
-def test_an_estimate_is_no_pay():
-    assert (
-        says(baseSalary=None, estimatedSalary={"currency": "EUR", "value": {"value": 4000, "unitText": "MONTH"}})[
-            "pay_low"
-        ]
-        is None
-    )
+def test_an_estimate_is_no_pay_and_that_is_told():
+    estimate = {"currency": "EUR", "value": {"value": 4000, "unitText": "MONTH"}}
+    found = read_one(baseSalary=None, estimatedSalary=estimate)
+    assert found.says["pay_low"] is None
+    assert "Gehalt weggelassen: nur eine Schätzung (estimatedSalary)." in found.notes
 
 
 @pytest.mark.parametrize(
@@ -277,7 +275,8 @@ def test_the_kind_of_employment(types, time, contract):
 def test_an_unknown_kind_of_employment_is_assumed_aloud_and_a_foreign_one_left_out():
     assert any("angenommen ist Vollzeit" in note for note in read_one(employmentType="OTHER").notes)
     assert any("angenommen ist Vollzeit" in note for note in read_one(employmentType=None).notes)
-    assert "nicht vorgesehen" in read_one(employmentType="INTERN").faults[0]
+    for kind in ("INTERN", ["FULL_TIME", "INTERN"], "CONTRACTOR", "Teilzeit, Werkstudent"):
+        assert "nicht vorgesehen" in read_one(employmentType=kind).faults[0]
 
 
 @pytest.mark.parametrize(

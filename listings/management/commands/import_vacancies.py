@@ -1,12 +1,14 @@
 """Take over a firm's ads from a file of another system."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from jobboard.forms import GermanDecimalField
+from jobboard.templatetags.board import amount
 from listings.importing import job_posting, report
 from listings.importing.places import Places
 from listings.importing.postings import Broken, load
@@ -47,14 +49,21 @@ class Command(BaseCommand):
             raise CommandError(f"Eine Firma mit der Adresse „{employer}“ gibt es nicht.") from error
         places, hours = Places(self.answers(place)), self.hours(full_time_hours)
         try:
-            postings = job_posting.read(load(file))
+            postings = job_posting.read(load(file), self.progress("gelesen"))
         except Broken as error:
             raise CommandError(f"{error} Nichts übernommen.") from error
         job = Import(firm, postings, places, publish=publish, full_time_hours=hours)
         job.settle_places()
         if sys.stdin.isatty() and self.stdout.isatty():
             self.ask(places)
-        job.run(dry_run=dry_run, progress=self.progress)
+        try:
+            job.run(dry_run=dry_run, progress=self.progress("geprüft" if dry_run else "übernommen"))
+        except KeyboardInterrupt as error:
+            raise CommandError(
+                f"Abgebrochen nach {amount(len(job.outcomes))} von {amount(len(job.postings))}. Was übernommen ist, "
+                "bleibt; derselbe Aufruf macht dort weiter.",
+                returncode=130,
+            ) from error
         for line in report.lines(job, dry_run=dry_run, everything=verbosity > 1):
             self.stdout.write(line)
 
@@ -90,6 +99,9 @@ class Command(BaseCommand):
             if answer.isdecimal() and len(answer) < 3 and 0 < int(answer) <= len(choices):
                 places.answer(where, choices[int(answer) - 1][0])
 
-    def progress(self, done: int, total: int) -> None:
-        if total > 1000 and (done % 1000 == 0 or done == total):
-            self.stderr.write(f"{done} von {total}")
+    def progress(self, words: str) -> Callable[[int, int], None]:
+        def tell(done: int, total: int) -> None:
+            if total > 1000 and (done % 1000 == 0 or done == total):
+                self.stderr.write(f"{amount(done)} von {amount(total)} {words}")
+
+        return tell
