@@ -106,7 +106,6 @@ def vacancies_taken_over(employer, ads: dict[str, list], at) -> bool:
         to=_writers(employer),
         context={
             "employer": employer,
-            "count": sum(map(len, ads.values())),
             "list_url": settings.BASE_URL + reverse("listings:employer_vacancies"),
             **kinds,
         },

@@ -93,8 +93,10 @@ def load(path: Path) -> str:
             raise Broken(f"{path} ist keine Datei.")
         with path.open("rb") as file:
             return decoded(file.read(MAX_BYTES + 1))
+    except PermissionError as error:
+        raise Broken(f"{path} lässt sich nicht lesen: Ihr Benutzerkonto hat kein Leserecht.") from error
     except OSError as error:
-        raise Broken(f"{path} lässt sich nicht lesen: {error.strerror}.") from error
+        raise Broken(f"{path} lässt sich nicht lesen ({error.strerror}).") from error
 
 
 def decoded(data: bytes) -> str:

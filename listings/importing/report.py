@@ -52,9 +52,7 @@ def lines(done: Import, *, dry_run: bool = False, everything: bool = False) -> I
     if done.missing:
         yield ""
         yield "Nicht mehr in der Datei; ob sie zurückgezogen werden, entscheidet die Firma:"
-        yield from _some(
-            [[f"  {ad} [{ad.external_id}], {ad.get_status_display().lower()}"] for ad in done.missing], everything
-        )
+        yield from _some([[f"  {ad} [{ad.external_id}]: {ad.get_status_display()}"] for ad in done.missing], everything)
 
 
 def _ads(number: int) -> str:
@@ -73,7 +71,7 @@ def _outcome(outcome: Outcome) -> list[str]:
     posting = outcome.posting
     step = STEPS.get(outcome.step, "")
     if outcome.step == "draft" and outcome.reasons:
-        step = "bleibt Entwurf, weil etwas fehlt"
+        step = "bleibt vorerst Entwurf"
     found = [f"  Zeile {posting.line}: {posting.title[:100]} [{posting.external_id}]{f': {step}' if step else ''}"]
     found += [f"    {row.label}: {_short(row.old)} → {_short(row.new)}" for row in outcome.rows]
     return found + [f"    {reason}" for reason in outcome.reasons]

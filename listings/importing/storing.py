@@ -48,7 +48,6 @@ class Outcome:
     rows: list[Row] = field(default_factory=list)
     vacancy: Any = None  # a Vacancy, where there is or will be one
     changes: dict = field(default_factory=dict)
-    values: dict = field(default_factory=dict)
     is_to_be_submitted: bool = False
     is_taken: bool = False  # the step is
     hears_more: bool = False  # the file speaks differently than before, whether or not that changes the ad

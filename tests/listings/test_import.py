@@ -108,7 +108,7 @@ def test_with_publish_what_is_complete_is_submitted_and_waits(take):
     ad, without_pay = Vacancy.objects.order_by("external_id")[::-1]
     assert (ad.status, without_pay.status) == ("in_review", "draft")
     assert "eingereicht, wartet auf Prüfung" in report
-    assert "bleibt Entwurf, weil etwas fehlt" in report
+    assert "bleibt vorerst Entwurf" in report
     assert "Gehalt von: Bitte nennen Sie das untere Ende" in report
 
 
@@ -157,7 +157,7 @@ def test_an_import_writes_one_mail_about_all_its_ads(take, firm, anna, rita, run
         publish=True,
     )
     mail = Email.objects.get()
-    assert (mail.to, mail.subject) == ([anna.email], "Übernommen: 4 Anzeigen für Hasewerk GmbH")
+    assert (mail.to, mail.subject) == ([anna.email], "Aus einer Datei übernommen: Anzeigen für Hasewerk GmbH")
     online = Vacancy.objects.get(external_id="2")
     assert (
         f"VERÖFFENTLICHT (1)\n\n- IT-Rollout <Nord> & {{{{ mehr }}}} (m/w/d), bis {day(online.last_day)}"
@@ -430,7 +430,7 @@ def test_what_the_file_no_longer_names_is_told_and_stays(take, running, firm):
     report = take(number("2"))
     assert Vacancy.objects.open().count() == 2
     assert "Nicht mehr in der Datei" in report
-    assert "[4711], veröffentlicht" in report
+    assert "[4711]: Veröffentlicht" in report
 
 
 def test_the_same_numbers_of_two_firms_are_two_ads(take, firm, eva):
@@ -455,7 +455,7 @@ def test_an_import_that_was_interrupted_goes_on_where_it_stopped(take, monkeypat
         submit(self, *args, **kwargs)
 
     monkeypatch.setattr(Vacancy, "submit", lose_power)
-    with pytest.raises(CommandError, match="nach 6 von 7.*derselbe Aufruf macht dort weiter"):
+    with pytest.raises(CommandError, match=r"nach 6 von 7.*derselbe Aufruf macht dort weiter"):
         take(*postings, publish=True)
     assert (
         SearchText.objects.count() == Origin.objects.count() == VacancyEvent.objects.filter(step="create").count() == 6
