@@ -47,8 +47,8 @@ class Chip:
 class Note:
     """What was made of a query.
 
-    kind: corrected | dropped | beyond (too many words) | place (a town in the text) | ambiguous (others in
-        `place_choices`) | unknown_place | widened
+    kind: corrected | dropped | unknown (to all ads, and nothing else is left) | beyond (too many words) | place (a town
+        in the text) | ambiguous (others in `place_choices`) | unknown_place | widened
     typed, used: the words as typed, and what is searched instead ("" for none)
     undo: the query that undoes it, for unknown_place the one with the town `used`, "" where there is none
     more, more_count: for a place the query around it where that finds more, and how many ads
@@ -224,6 +224,8 @@ class FilterWords:
         typed = asked.query(genau=True)
         notes = [Note("corrected", each, used, typed) for each, used in understood.corrected]
         notes += [Note("dropped", each, undo=typed) for each in understood.dropped]
+        unknown = [] if understood.dropped else [Note("unknown", each) for each in understood.unknown]
+        notes += unknown
         notes += [Note("beyond", each) for each in understood.beyond]
         if understood.place:
             towns = " oder ".join(place.name for place in (understood.place, *understood.further))

@@ -56,6 +56,7 @@ def test_the_name_of_each_fact_is_understood(fact):
         ("Einführung in das System", "Einführung des Systems"), ("Datenbank", "Bank"), ("TVöD", "TV-L"),
         ("Lastenheft", "Pflichtenheft"), ("Hochschule", "Schule"), ("MS Project", "MS Office"),
         ("Stadtwerke Hamm", "Hamm"), ("Vollzeit", "Teilzeit"), ("MS Teams", "Team"), ("Cloud", "Azure"),
+        ("Homeoffice", "100 % remote"), ("Teilzeit", "mit je einer halben Stelle"), ("Teilzeit", "in 30 Stunden"),
     ],
 )  # fmt: skip
 def test_what_differs_is_kept_apart(one, other):
@@ -72,7 +73,8 @@ def test_what_differs_is_kept_apart(one, other):
         ("Office 365", "M365"), ("Requirements Engineering", "Anforderungsmanagement"), ("Rollout", "Einführung"),
         ("Jobticket", "Deutschlandticket"), ("Berichtswesen", "Reporting"), ("Terminplanung", "Zeitplanung"),
         ("S/4HANA", "S4 Hana"), ("Change Management", "Veränderungsmanagement"), ("Hochschule", "Universität"),
-        ("PMO", "PM Office"), ("E-Akte", "elektronische Akte"), ("Teilzeit", "30 Stunden"), ("BPMN", "BPMN 2.0"),
+        ("PMO", "PM Office"), ("E-Akte", "elektronische Akte"), ("Teilzeit", "30 Wochenstunden"), ("BPMN", "BPMN 2.0"),
+        ("ortsunabhängig", "100% Remote"),
     ],
 )  # fmt: skip
 def test_what_means_the_same_is_one(one, other):

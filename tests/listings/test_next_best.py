@@ -7,6 +7,7 @@ from django.http import QueryDict
 
 from listings.filter_words import FilterWords
 from listings.filters import VacancyFilter
+from listings.models import Concept
 from tests.make import HAGEN, HAMM, make_employer, make_vacancy
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +125,18 @@ def test_pages_of_a_list_stand_for_themselves(client, employer):
     html = client.get("/stellen/?seite=2").content.decode()
     assert re.search(r'rel="canonical" href="[^"]+/stellen/\?seite=2"', html)
     assert 'content="noindex' in html  # the ads stand in the sitemap
+
+
+def test_a_word_that_no_ad_knows_is_named(client, board):
+    page = client.get("/stellen/?was=xylophonbauer").content.decode()
+    assert "<strong>„xylophonbauer“</strong> steht in keiner offenen Anzeige." in page
+    page = client.get("/stellen/?was=xylophon+quastenflosser").content.decode()
+    assert "quastenflosser" in page
+    assert "gezeigt werden die, denen nur eines fehlt" not in page
+    Concept.objects.create(name="Xylophonbau", wordings="Netze Xylophon")
+    page = client.get("/stellen/?was=netze+xylophon").content.decode()
+    assert "„netze xylophon“</strong> steht in keiner offenen Anzeige; gezeigt wird, was dem am nächsten kommt." in page
+    assert "Koordination <mark>Netze</mark>" in page
 
 
 def test_what_was_made_of_a_text_can_be_undone(board):
