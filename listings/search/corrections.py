@@ -75,7 +75,7 @@ def apply(text: str, corrections: Iterable[Correction]) -> str:
 
 
 def told(text: str, corrections: Iterable[Correction]) -> tuple[tuple[str, str], ...]:
-    """What was typed and what is searched instead, as whole words."""
+    """What was typed and what is searched instead, as whole words, each once."""
     pairs = []
     for each in corrections:
         start, end = each.start, each.end
@@ -84,7 +84,7 @@ def told(text: str, corrections: Iterable[Correction]) -> tuple[tuple[str, str],
         while end < len(text) and text[end].isalpha():
             end += 1
         pairs.append((text[start:end], text[start : each.start] + each.text + text[each.end : end]))
-    return tuple(pairs)
+    return tuple(dict.fromkeys(pairs))
 
 
 def _may_be_error(term: Term, text: str) -> str:

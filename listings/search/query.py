@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from jobboard import german
 from listings.search import concepts, engine
@@ -140,7 +141,7 @@ def _told_apart(text: str, found: Understood, seen: set[str]) -> Understood:
     doubtful = [
         term for term in found.terms if not any(len(option) == 1 and option[0] in seen for option in term.options)
     ]
-    parts = {term: each for term in doubtful if len(each := _parts(text, term)) > 1 and not _are_missing(each, seen)}
+    parts = {term: each for term in doubtful if len(each := _parts(text, term)) > 1 and _is_enough(each, seen)}
     if not parts:
         return found
     counts = engine.count([[term] for term in parts], most=1)
@@ -184,8 +185,11 @@ def _are_held(terms: Iterable[Term], seen: set[str]) -> bool:
     return not _not_held(terms, seen)
 
 
-def _are_missing(terms: Sequence[Term], seen: set[str]) -> bool:
-    return len(_not_held(terms, seen)) == len(terms)
+def _is_enough(parts: Sequence[Term], seen: set[str]) -> bool:
+    """Of words one that ads hold; of a compound all of it, as a "Werkstudent" has nothing to do with a "Werk"."""
+    missing = _not_held(parts, seen)
+    is_compound = all(one.end == other.start for one, other in pairwise(parts))
+    return not missing if is_compound else len(missing) < len(parts)
 
 
 def _without(text: str, towns: Iterable[Town]) -> str:

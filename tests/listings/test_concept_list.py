@@ -74,7 +74,7 @@ def test_what_differs_is_kept_apart(one, other):
         ("Jobticket", "Deutschlandticket"), ("Berichtswesen", "Reporting"), ("Terminplanung", "Zeitplanung"),
         ("S/4HANA", "S4 Hana"), ("Change Management", "Veränderungsmanagement"), ("Hochschule", "Universität"),
         ("PMO", "PM Office"), ("E-Akte", "elektronische Akte"), ("Teilzeit", "30 Wochenstunden"), ("BPMN", "BPMN 2.0"),
-        ("ortsunabhängig", "100% Remote"),
+        ("ortsunabhängig", "100% Remote"), ("NRW", "Nordrhein-Westfalen"),
     ],
 )  # fmt: skip
 def test_what_means_the_same_is_one(one, other):

@@ -13,7 +13,7 @@ from tests.make import GELSENKIRCHEN, OBERHAUSEN, make_employer, make_vacancy
 pytestmark = pytest.mark.django_db
 
 TASKS = """Sie führen Protokoll, planen Releases und begleiten die Einführung von Microsoft Teams.
-Remote sind zwei Tage in der Woche möglich. Wir entwickeln Software in agilen Teams mit Scrum und Kanban.
+Homeoffice geht an zwei Tagen in der Woche, fast alles remote. Wir entwickeln Software in agilen Teams mit Scrum und Kanban.
 Überwachung von Terminen, Budget und Risiken; Dokumentation in Confluence."""
 
 
@@ -92,6 +92,10 @@ def test_what_is_right_short_or_a_number_is_never_corrected(ads, text):
     found = understand(f"Jira {text}", with_place=False)
     assert found.corrected == ()
     assert "Jira" in [term.text for term in found.terms]
+
+
+def test_the_same_error_is_told_once(ads):
+    assert understand("Jria Jria Konfluence").corrected.count(("Jria", "Jira")) == 1
 
 
 def test_exactly_means_uncorrected(ads):

@@ -73,6 +73,9 @@ def test_what_no_ad_has_as_a_whole_falls_apart_into_its_words(ads, employer):
     Concept.objects.create(name="Terminplan", wordings=whole)
     assert texts(understand(whole)) == ["Release", "Termine"]  # each is in another ad
     assert texts(understand("Protokollüberwachung")) == ["Protokoll", "überwachung"]
+    assert (
+        texts(understand("Terminprotokollwal")) == ["Terminprotokollwal"] == [*understand("Terminprotokollwal").unknown]
+    )
     assert texts(understand("Terminüberwachung")) == ["Terminüberwachung"]  # both are in one
     make_vacancy(employer, open=True, tasks=f"Es geht um {whole}.")
     assert texts(understand(whole)) == [whole]
