@@ -22,7 +22,7 @@ LONGEST_ROOT = 60  # letters; what is longer is no word, and more than the engin
 
 def index(vacancy: Vacancy) -> None:
     """Write anew what the search knows of `vacancy`, as it is stored."""
-    index_all(Vacancy.objects.filter(pk=vacancy.pk))
+    _index([vacancy.pk])
 
 
 def index_all(vacancies) -> int:

@@ -151,6 +151,11 @@ def test_a_gender_form_belongs_to_its_word():
     assert [text[token.start : token.end] for token in analyse(text)] == ["Projekt", "koordinator:in"]
 
 
+def test_a_word_is_the_same_before_a_comma_and_alone():
+    for word in {word for word in re.split(r"[\s|\\]+", SAME) if word}:
+        assert roots(f"{word},") == roots(word), word
+
+
 def test_words_that_say_nothing_are_left_out():
     assert roots("und die mit für oder the of GmbH (m/w/d) z. B.") == ""
 

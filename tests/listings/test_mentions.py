@@ -70,9 +70,9 @@ def test_a_text_that_is_forgotten_mentions_nothing(employer):
 
 def test_index_writes_only_what_is_different(employer, django_assert_num_queries):
     vacancy = make_vacancy(employer, facts=["erp"], tasks="Jira pflegen.")
-    # Its id, its row, its facts, the stamp of the concepts, all facts, its texts, what it mentions, its words; on PostgreSQL a
+    # Its row, its facts, the stamp of the concepts, all facts, its texts, what it mentions, its words; on PostgreSQL a
     # lock. Around them the transaction.
-    with django_assert_num_queries(10 + (connection.vendor == "postgresql")):
+    with django_assert_num_queries(9 + (connection.vendor == "postgresql")):
         search.index(vacancy)
 
 
