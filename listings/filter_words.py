@@ -231,12 +231,13 @@ class FilterWords:
             towns = " oder ".join(place.name for place in (understood.place, *understood.further))
             more = ""
             if asked.around_text and (self.more_count or 0) > self.count:
-                more = asked.query(was=understood.rest or None, wo=asked.around_text[0])
+                more = asked.query(**asked.without_town, wo=asked.around_text[0])
             was_corrected = any(understood.place.name in used for _, used in understood.corrected)
             undo = "" if was_corrected else typed  # that is the way back from the correction
             notes.append(Note("place", towns, towns, undo, more, self.more_count if more else None))
-        elif asked.where and asked.where.others:
-            notes.append(Note("ambiguous", self.good["wo"], asked.where.name))
+        if asked.alike:
+            typed_town = understood.place.name if understood.place else self.good["wo"]
+            notes.append(Note("ambiguous", typed_town, asked.alike[0]))
         if asked.unknown_place and (nearest := asked.unknown_place.nearest):
             notes.append(Note("unknown_place", self.good["wo"], nearest, asked.query(wo=nearest)))
         if self.lacks_word:
@@ -276,10 +277,8 @@ class FilterWords:
 
     @property
     def place_choices(self) -> list[tuple[str, str]]:
-        """Other towns that `wo` may mean."""
-        where, understood = self.asked.where, self.asked.understood
-        was = {"was": understood.rest or None} if understood.place else {}
-        return [(name, self.asked.query(**was, wo=name)) for name in where.others] if where else []
+        """Other towns that the name in `wo` or in the text may mean."""
+        return [(name, self.asked.query(**self.asked.without_town, wo=name)) for name in self.asked.alike[1:]]
 
     @property
     def sortings(self) -> list[tuple[str, str, str, bool]]:

@@ -25,8 +25,7 @@ from listings.filter_fields import (
 from listings.models import CAP, EmployerKind, Vacancy, VacancyQuerySet
 from listings.search.query import Understood, understand
 from listings.search.tiers import narrow, widened
-from listings.suggestions import told_apart
-from listings.where import UnknownPlaceError, Where, find
+from listings.where import UnknownPlaceError, Where, find, names_of
 from profiles.models import City, Fact
 
 PAGE_SIZE = 20
@@ -143,7 +142,9 @@ class VacancyFilter(filters.FilterSet):
         if "was" not in self.good:
             return Understood()
         names_place = bool(self._where_asked[0] or "stadt" in self.good)
-        return understand(self.good["was"], exact="genau" in self.good, with_place=not names_place)
+        return understand(
+            self.good["was"], exact="genau" in self.good, with_place=not names_place, is_somewhere=names_place
+        )
 
     @cached_property
     def cities_in_text(self) -> list[str]:
@@ -169,9 +170,15 @@ class VacancyFilter(filters.FilterSet):
     def where(self) -> Where | None:
         """The town asked for with what lies around it."""
         if (place := self.understood.place) and not self.cities_in_text:
-            others = tuple(label for _, label in told_apart([place, *self.understood.also])[1:])
-            return Where(place, place.name, self.km, self.understood.further, others)
+            return Where(place, place.name, self.km, self.understood.further)
         return self._where_asked[0]
+
+    @cached_property
+    def alike(self) -> tuple[str, ...]:
+        """Where the name asked for is that of several towns, names that tell these apart, of the one that counts first."""
+        if place := self.understood.place:
+            return names_of([place, *self.understood.also])
+        return self.where.alike if self.where else ()
 
     @property
     def unknown_place(self) -> UnknownPlaceError | None:
@@ -221,11 +228,14 @@ class VacancyFilter(filters.FilterSet):
         place = self.cities[self.cities_in_text[0]].place
         return place.name, Where(place, place.name)
 
-    def loosely(self) -> "VacancyFilter":
-        """The same without `genau`."""
-        data = self.data.copy()
-        data.pop("genau", None)
-        return VacancyFilter(data, self.queryset)
+    @property
+    def without_town(self) -> dict:
+        """Changes of a query that leave the town in the text away."""
+        return {"was": self.understood.rest or None} if self.understood.place else {}
+
+    def asking(self, query: str) -> "VacancyFilter":
+        """Of the same ads, with another query; for changes that make the text mean something else."""
+        return VacancyFilter(QueryDict(query.removeprefix("?")), self.queryset)
 
     # Which ads
 
@@ -286,7 +296,9 @@ class VacancyFilter(filters.FilterSet):
 
     def _is_idle(self, name: str, value: str, given: dict) -> bool:
         """Whether the parameter says what holds anyway, or nothing beside the others `given`."""
-        has_town_in_text = bool(self.understood.place) and given.get("was") == self.good.get("was")
+        has_town_in_text = (
+            bool(self.understood.place) and given.get("was") == self.good.get("was") and "genau" not in given
+        )
         if name == "umkreis":
             return value == str(DEFAULT_KM) or not ("wo" in given or has_town_in_text)
         if name == "ortsunabhaengig":

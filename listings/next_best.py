@@ -7,6 +7,7 @@ from listings.filter_fields import OPTIONS, RADII
 from listings.filter_words import label_of
 from listings.filters import Ads, VacancyFilter, count_text
 from listings.models import EmployerKind, Vacancy
+from listings.search.towns import find_towns
 from listings.where import Where
 from profiles.models import Place
 from profiles.places import distance_km
@@ -58,10 +59,6 @@ def next_best(asked: VacancyFilter, count: int) -> list[Suggestion]:
     return list({each.query: each for each in best}.values())[:MOST]
 
 
-def _without_town(asked: VacancyFilter) -> dict:
-    return {"was": asked.understood.rest or None} if asked.understood.place else {}
-
-
 def _centre(asked: VacancyFilter) -> Place | None:
     return asked.where.place if asked.where else asked.city.place if asked.city else None
 
@@ -77,7 +74,7 @@ def _wider(asked: VacancyFilter):
             continue  # its page takes in about as much
         near = replace(where, km=km)
         near.__dict__["distances"] = {pk: away for pk, away in reach.items() if away <= km}
-        query = asked.query(**_without_town(asked), stadt=None, wo=where.name, umkreis=km)
+        query = asked.query(**asked.without_town, stadt=None, wo=where.name, umkreis=km)
         yield _Candidate("wider", f"im Umkreis von {km} km um {place.name}", query, asked.found(wo=near, stadt=None))
 
 
@@ -87,7 +84,7 @@ def _elsewhere(asked: VacancyFilter):
         return
     others = [city for city in asked.cities.values() if city.place_id != place.pk]
     for city in sorted(others, key=lambda city: distance_km(place, city.place))[:NEIGHBOURS]:
-        query = asked.query(**_without_town(asked), wo=None, umkreis=None, stadt=[city.slug])
+        query = asked.query(**asked.without_town, wo=None, umkreis=None, stadt=[city.slug])
         yield _Candidate("city", f"in {city.place.name}", query, asked.found(wo=None, stadt=[city.slug]))
 
 
@@ -112,12 +109,21 @@ def _without(asked: VacancyFilter):
         query = asked.query(was=None, **asked.town_in_text)
         rest = asked.understood.rest or asked.good["was"]
         yield _Candidate("without", f"ohne „{rest}“", query, asked.found(was=None))
-    if asked.has_place:
-        query = asked.query(**_without_town(asked), wo=None, stadt=None, umkreis=None)
+    if asked.has_place and not _names_another_town(asked):
+        words = asked.without_town if asked.understood.terms else {"was": None}
+        query = asked.query(**words, wo=None, stadt=None, umkreis=None)
         yield _Candidate("without", "in ganz Deutschland", query, asked.found(wo=None, stadt=None))
     if "genau" in asked.good:
-        loose = asked.loosely()
-        yield _Candidate("without", "mit ähnlichen Schreibweisen", loose.query(), loose.found())
+        query = asked.query(genau=None)
+        yield _Candidate("without", "mit ähnlichen Schreibweisen", query, asked.asking(query).found())
+
+
+def _names_another_town(asked: VacancyFilter) -> bool:
+    """Whether a town in the text may count as soon as no other parameter names one."""
+    understood = asked.understood
+    if understood.place or not understood.terms or "genau" in asked.good:
+        return False
+    return bool(understood.dropped or find_towns(understood.text))
 
 
 def _other_kinds(asked: VacancyFilter):

@@ -28,8 +28,9 @@ def vacancy_list(request):
     response = render_page(request, "listings/vacancy_list.html", context, partial="swap")
     if request.htmx:
         address = f"{request.path}{context['own_query'].removesuffix('?')}"
-        # The same list once more is no step for the back button.
-        response["HX-Push-Url"] = "false" if request.htmx.current_url_abs_path == address else address
+        # The same list once more is no step for the back button. Compared as text: what is sent may be no address.
+        is_there = request.htmx.current_url == request.build_absolute_uri(address)
+        response["HX-Push-Url"] = "false" if is_there else address
     return response
 
 

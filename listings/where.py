@@ -1,7 +1,7 @@
 """Which town "wo" means, and what lies around it."""
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,13 +10,13 @@ from django.db.models import Q
 from jobboard.text import fold
 from listings.filter_fields import DEFAULT_KM
 from listings.place_form import SAME_PLACE_KM, describe, places_called, places_meant
+from listings.search import spelling
 from listings.search.towns import find_towns
 from listings.suggestions import told_apart
 from profiles.models import Place, PostalCode
 from profiles.places import distance_km
 
 CODE = re.compile(r"(?:D\s*[-–]?\s*)?([0-9]+)\b[\s,]*(.*)", re.IGNORECASE)
-LETTERS = "abcdefghijklmnopqrstuvwxyz "
 
 
 class UnknownPlaceError(Exception):
@@ -33,7 +33,7 @@ class Where:
 
     name: by which `find` finds it again
     further: towns that count as well
-    others: the names of towns that the same words may mean, the likeliest first
+    alike: where the same words may mean several towns, names that tell these apart, its own first
     hint: what does not fit together in what was typed
     """
 
@@ -41,7 +41,7 @@ class Where:
     name: str
     km: int = DEFAULT_KM
     further: tuple[Place, ...] = ()
-    others: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
     hint: str = ""
 
     @cached_property
@@ -79,7 +79,12 @@ def find(text: str, with_page: Container[int], km: int = DEFAULT_KM) -> Where:
     place = found[0]
     is_plain = fold(text) == place.folded  # and then it is what the bare name stands for
     name = place.name if is_plain else _name_of(place, with_page)
-    return Where(place, name, km, others=tuple(label for _, label in told_apart(found)[1:]), hint=hint)
+    return Where(place, name, km, alike=names_of(found), hint=hint)
+
+
+def names_of(towns: list[Place]) -> tuple[str, ...]:
+    """Names that tell several towns apart; `find` knows them."""
+    return tuple(label for _, label in told_apart(towns)) if len(towns) > 1 else ()
 
 
 def towns_called(text: str, with_page: Container[int]) -> list[Place]:
@@ -119,34 +124,12 @@ def nearest(text: str) -> str:
     typed = fold(text)[:40]
     if len(typed) < 3:
         return ""
-    near = Place.objects.filter(Q(folded__in=_one_error_away(typed)) | Q(folded__begins=typed[:2]))
+    # An error in the first letters leaves those behind them right.
+    near = Place.objects.filter(Q(folded__begins=typed[:2]) | Q(folded__endswith=typed[3:]))
+    most = spelling.errors_in(len(typed)) or 1
     found = [
         (errors, -(population or 0), name)
         for name, folded, population in near.values_list("name", "folded", "population")
-        if abs(len(folded) - len(typed)) <= 2 and (errors := _errors(typed, folded)) <= (2 if len(typed) > 5 else 1)
+        if abs(len(folded) - len(typed)) <= most and (errors := spelling.distance(typed, folded, most)) <= most
     ]
     return min(found, default=(0, 0, ""))[2]
-
-
-def _one_error_away(word: str) -> Iterable[str]:
-    parts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
-    return {
-        *(left + right[1:] for left, right in parts if right),
-        *(left + right[1] + right[0] + right[2:] for left, right in parts if len(right) > 1),
-        *(left + letter + right[1:] for left, right in parts if right for letter in LETTERS),
-        *(left + letter + right for left, right in parts for letter in LETTERS),
-    }
-
-
-def _errors(one: str, other: str) -> int:
-    """Letters left out, added, mistaken or swapped with the next."""
-    rows = [list(range(len(other) + 1))]
-    for i, letter in enumerate(one, 1):
-        row = [i]
-        for j, wanted in enumerate(other, 1):
-            least = min(row[-1] + 1, rows[-1][j] + 1, rows[-1][j - 1] + (letter != wanted))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
-                least = min(least, rows[-2][j - 2] + 1)
-            row.append(least)
-        rows.append(row)
-    return rows[-1][-1]

@@ -47,10 +47,11 @@ class Understood:
     known: Concepts | None = field(default=None, compare=False, repr=False)
 
 
-def understand(text: str, *, exact: bool = False, with_place: bool = True) -> Understood:
+def understand(text: str, *, exact: bool = False, with_place: bool = True, is_somewhere: bool = False) -> Understood:
     """What `text` asks for.
 
     exact: as typed; no town is taken out, nothing is corrected, and a word that no open ad knows then finds nothing
+    is_somewhere: a town is asked for besides; then the ads of it stay where no word is left
     """
     known = concepts.current()
     terms = _terms(text, known)
@@ -79,7 +80,7 @@ def understand(text: str, *, exact: bool = False, with_place: bool = True) -> Un
         if not _are_held(terms, seen):
             seen |= engine.seen(_roots_of(terms) - seen)
         terms = _parted(searched, terms, seen)
-    found = _left(searched, terms, seen, is_somewhere=bool(towns))
+    found = _left(searched, terms, seen, is_somewhere=is_somewhere or bool(towns))
     related = known.related(found.terms)
     found = _told_apart(searched, found, seen)
     if towns:

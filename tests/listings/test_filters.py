@@ -275,6 +275,12 @@ def test_the_same_list_once_more_is_no_step_for_the_back_button(client, board):
     assert client.get("/stellen/?stadt=hamm", headers=headers)["HX-Push-Url"] == "/stellen/?stadt=hamm"
 
 
+def test_what_a_browser_says_of_its_address_may_be_no_address(client, board):
+    for address in ("http://[", "::::", "//" + "a" * 50, ""):
+        headers = {"HX-Request": "true", "HX-Current-URL": address}
+        assert client.get("/stellen/?stadt=hamm", headers=headers)["HX-Push-Url"] == "/stellen/?stadt=hamm"
+
+
 def test_a_town_in_the_text_stands_in_the_fields_for_towns(client, board):
     html = client.get("/stellen/?was=SAP+Hagen").content.decode()
     assert re.search(r'name="was"[^>]* value="SAP"', html)
@@ -282,6 +288,9 @@ def test_a_town_in_the_text_stands_in_the_fields_for_towns(client, board):
     html = client.get("/stellen/?was=SAP+in+Soest").content.decode()
     assert re.search(r'name="was"[^>]* value="SAP"', html)
     assert re.search(r'name="wo"[^>]* value="Soest', html)
+    html = client.get("/stellen/?was=SAP+Oberhausn").content.decode()
+    assert re.search(r'name="was"[^>]* value="SAP"', html)
+    assert re.search(r'value="oberhausen" checked', html)
     html = client.get("/stellen/?was=SAP+Hagen&genau=1").content.decode()
     assert re.search(r'name="was"[^>]* value="SAP Hagen"', html)
 

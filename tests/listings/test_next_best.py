@@ -57,6 +57,11 @@ def test_a_suggestion_has_more_than_the_list_and_none_stands_twice(client, board
         assert len({each.query for each in context["suggestions"]}) == len(context["suggestions"]) <= 7
 
 
+def test_all_of_germany_is_no_way_on_where_the_text_names_another_town(client, board):
+    assert "in ganz Deutschland" in suggested(client, "was=netze&wo=Hamm&umkreis=0")
+    assert "in ganz Deutschland" not in suggested(client, "was=netze+Soest&wo=Hamm&umkreis=0")
+
+
 def test_a_list_of_three_needs_no_suggestion(client, board):
     assert suggested(client, "stadt=osnabrueck") == {}
 
@@ -84,6 +89,7 @@ def test_a_list_of_three_needs_no_suggestion(client, board):
         ("was=++sap++erp", "?was=sap+erp"),
         ("was=PMO+Hamm", "?was=PMO+Hamm"),
         ("was=PMO+Hamm&umkreis=50", "?umkreis=50&was=PMO+Hamm"),
+        ("was=PMO+Hamm&umkreis=50&sortierung=entfernung&ortsunabhaengig=1&genau=1", "?genau=1&was=PMO+Hamm"),
         ("utm_source=x&niveau=einstieg&niveau=quatsch", "?niveau=einstieg"),
     ],
 )

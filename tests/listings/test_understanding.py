@@ -197,3 +197,18 @@ def test_what_is_longest_and_strangest_is_understood(ads):
     for text in ["a" + "\u0301" * 200, "\0" * 200, "\ud83d" * 200, "Hamm " * 40, "1 " * 100, "' OR 1=1 --", "ǅ" * 100]:
         understand(text)
     assert connection.connection is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("Jira Oberhausn", "Jira"),
+        ("Oberhausn", ""),
+        ("Jira in Gelsenkirhcen Protokol", "Jira Protokol"),
+        ("Protokol, Gelsenkirhcen", "Protokol"),
+    ],
+)
+def test_a_town_is_gone_from_the_rest_with_its_typing_error(ads, text, rest):
+    found = understand(text)
+    assert found.place
+    assert found.rest == rest

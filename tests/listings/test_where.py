@@ -51,8 +51,9 @@ def test_of_several_towns_the_one_with_a_page_or_the_largest_is_taken_and_each_o
         where = find(text, with_page)
         named = list(Place.objects.starting(text).filter(folded=where.place.folded))
         assert where.place == next((place for place in named if place.pk in with_page), named[0])
-        assert where.others
-        others = [find(name, with_page) for name in where.others]
+        assert find(where.alike[0], with_page).place == where.place
+        others = [find(name, with_page) for name in where.alike[1:]]
+        assert others
         assert len({where.place, *(other.place for other in others)}) == len(others) + 1
         assert all(find(other.name, with_page).place == other.place for other in others)
     assert find("Hamm", with_page).place.pk == HAMM
@@ -73,6 +74,10 @@ def test_a_name_with_its_land_means_the_town_there(with_page):
         ("Osnabrügg", "kennen wir in Deutschland nicht", "Osnabrück"),
         ("Gelsenkirhcen", "kennen wir in Deutschland nicht", "Gelsenkirchen"),
         ("Habm", "kennen wir in Deutschland nicht", "Hamm"),
+        ("Psnabrück", "kennen wir in Deutschland nicht", "Osnabrück"),
+        ("snabrück", "kennen wir in Deutschland nicht", "Osnabrück"),
+        ("Aösnabrück", "kennen wir in Deutschland nicht", "Osnabrück"),
+        ("Sonabrück", "kennen wir in Deutschland nicht", "Osnabrück"),
         ("Qwertzuiop", "kennen wir in Deutschland nicht", ""),
         ("?", "kennen wir in Deutschland nicht", ""),
         ("𝟗", "kennen wir in Deutschland nicht", ""),
@@ -109,11 +114,28 @@ def test_an_ambiguous_town_is_taken_and_the_others_are_links(employer):
     words = FilterWords(VacancyFilter(QueryDict("wo=hamm&umkreis=10&niveau=einstieg")))
     assert [note.kind for note in words.notes] == ["ambiguous"]
     assert words.where.label == "Hamm"
+    assert words.notes[0].used == "Hamm, Nordrhein-Westfalen"
     labels = [label for label, _ in words.place_choices]
     assert any(label.startswith("Hamm (Sieg)") for label in labels)
     asked = [VacancyFilter(QueryDict(query[1:])) for _, query in words.place_choices]
     assert len({each.where.place for each in asked} - {words.asked.where.place}) == len(labels)
     assert all(each.where.km == 10 for each in asked)
+
+
+def test_an_ambiguous_town_in_the_text_is_taken_and_the_others_are_links(client, employer):
+    make_vacancy(employer, open=True, place_id=HAMM)
+    words = client.get("/stellen/?was=Projektkoordination+Hamm&niveau=erfahren").context["filter"]
+    notes = {note.kind: note for note in words.notes}
+    assert (notes["ambiguous"].typed, notes["ambiguous"].used) == ("Hamm", "Hamm, Nordrhein-Westfalen")
+    assert words.place_choices
+    for label, query in words.place_choices:
+        asked = VacancyFilter(QueryDict(query[1:]))
+        assert asked.where.place.pk != HAMM
+        assert label.startswith("Hamm, ")
+        assert asked.good["was"] == "Projektkoordination"
+        assert asked.good["niveau"] == ["erfahren"]
+    words = FilterWords(VacancyFilter(QueryDict("was=Projektkoordination+Hamm+NRW")))
+    assert "ambiguous" not in [note.kind for note in words.notes]
 
 
 def test_distance_is_shown_and_sorted_by(client, employer):
