@@ -59,7 +59,8 @@ def understand(text: str, *, exact: bool = False, with_place: bool = True, is_so
         found = _limited(_without_empty_words(_whole_words(text, terms)))
         return replace(found, text=text, rest=text, related=known.related(found.terms), known=known)
     towns = find_towns(text) if with_place else []
-    seen = engine.seen(_roots_of(terms))
+    asked = _roots_of(terms)
+    seen = engine.seen(asked)
     towns = [town for town in towns if town.is_meant or not _are_held(_terms(town.text, known), seen)]
     rest = searched = _without(text, towns)
     whole = _terms(rest, known) if towns else terms
@@ -78,7 +79,7 @@ def understand(text: str, *, exact: bool = False, with_place: bool = True, is_so
         seen |= {root for correction in corrections for root in correction.roots}
         terms = _terms(searched, known)
         if not _are_held(terms, seen):
-            seen |= engine.seen(_roots_of(terms) - seen)
+            seen |= engine.seen(_roots_of(terms) - seen - asked)
         terms = _parted(searched, terms, seen)
     found = _left(searched, terms, seen, is_somewhere=is_somewhere or bool(towns))
     related = known.related(found.terms)

@@ -227,6 +227,7 @@ def test_the_list_says_why_a_fact_is_typical_for_the_one_city(client, board):
         ("stadt=hagen&faktum=pmi&faktum=sap", 12),
         ("was=Projektkordinator+hamm&faktum=erp&niveau=einstieg", 12),
         ("wo=Hamm&umkreis=50&was=sap+xyz", 12),
+        ("was=Projektkordinator+Neustadt+xyzzy&niveau=einstieg", 12),
     ],
 )
 def test_the_list_asks_few_questions(client, board, query, most, django_assert_max_num_queries):
