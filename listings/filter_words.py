@@ -240,7 +240,7 @@ class FilterWords:
             notes.append(Note("ambiguous", typed_town, asked.alike[0]))
         if asked.unknown_place and (nearest := asked.unknown_place.nearest):
             notes.append(Note("unknown_place", self.good["wo"], nearest, asked.query(wo=nearest)))
-        if self.lacks_word:
+        if self.lacks_word and self.count and not unknown:
             notes.append(Note("widened", undo=typed))
         return notes
 

@@ -143,6 +143,7 @@ def test_a_word_that_no_ad_knows_is_named(client, board):
     page = client.get("/stellen/?was=netze+xylophon").content.decode()
     assert "„netze xylophon“</strong> steht in keiner offenen Anzeige; gezeigt wird, was dem am nächsten kommt." in page
     assert "Koordination <mark>Netze</mark>" in page
+    assert "gezeigt werden die, denen nur eines fehlt" not in page
 
 
 def test_what_was_made_of_a_text_can_be_undone(board):
