@@ -43,6 +43,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 @pytest.fixture
 def board(django_db_setup, transactional_db):
     """Roles and reference data again, since tests with transactions leave an empty database behind."""
+    spelling._stored.clear()  # this process still takes the words of earlier tests for stored
     for name, permissions in django_db_setup.items():
         group, _ = Group.objects.get_or_create(name=name)
         group.permissions.set(Permission.objects.get_by_natural_key(*key) for key in permissions)
