@@ -27,19 +27,26 @@ def count_lists(lists: dict[str, Ads]) -> dict[str, "Tally"]:
         if ads.widened is not None:
             asked[f"{key}_widened"] = _capped(ads.widened)
     counts = _one_row(asked)
-    return {key: Tally(counts.get(f"{key}_exact") or 0, counts.get(f"{key}_widened")) for key in lists}
+    return {
+        key: Tally(counts.get(f"{key}_exact") or 0, counts.get(f"{key}_widened"), ads.enough)
+        for key, ads in lists.items()
+    }
 
 
 @dataclass(frozen=True)
 class Tally:
-    """exact: ads with all words; widened: with those that lack one, None where that is not offered. Capped."""
+    """exact: ads with all words; widened: with those that lack one, None where that is not offered. Capped.
+
+    enough: as in Ads
+    """
 
     exact: int
     widened: int | None = None
+    enough: int = PAGE_SIZE
 
     @property
     def is_widened(self) -> bool:
-        return self.widened is not None and self.exact < PAGE_SIZE
+        return self.widened is not None and self.exact < self.enough
 
     @property
     def count(self) -> int:
@@ -110,7 +117,8 @@ class Facets:
             exact, widened = found.get(f"{key}_exact", []), found.get(f"{key}_widened")
             if name == "stadt":
                 exact, widened = _with_anywhere(asked, exact), widened and _with_anywhere(asked, widened)
-            counts[name] = _by_value(_cities(asked) if name == "stadt" else OPTIONS[name], exact, widened)
+            options = _cities(asked) if name == "stadt" else OPTIONS[name]
+            counts[name] = _by_value(options, exact, widened, asked.enough)
         counts["faktum"] = _facts(asked, found)
         return cls(counts)
 
@@ -127,7 +135,7 @@ def _with_anywhere(asked: VacancyFilter, rows: list) -> list:
     return [[ANYWHERE, *row[1:]] if row[remote] == "remote" else row for row in rows]
 
 
-def _by_value(options: dict[str, Option], exact: list, widened: list | None) -> dict[str, int]:
+def _by_value(options: dict[str, Option], exact: list, widened: list | None, enough: int) -> dict[str, int]:
     def count(rows: list, option: Option) -> int:
         at = COLUMNS.index(option.column)
         if (id(rows), at) not in counters:
@@ -137,7 +145,7 @@ def _by_value(options: dict[str, Option], exact: list, widened: list | None) -> 
     counters: dict[tuple[int, int], Counter] = {}
     found = {}
     for value, option in options.items():
-        tally = Tally(count(exact, option), None if widened is None else count(widened, option))
+        tally = Tally(count(exact, option), None if widened is None else count(widened, option), enough)
         if _is_known(tally, exact, widened):
             found[value] = tally.count
     return found
@@ -155,7 +163,8 @@ def _facts(asked: VacancyFilter, found: dict) -> dict[str, int]:
     of_widened = dict(found["facts_widened"]) if "facts_widened" in found else None
     counts = {}
     for slug, fact in asked.facts.items():
-        tally = Tally(of_exact.get(fact.pk, 0), None if of_widened is None else of_widened.get(fact.pk, 0))
+        widely = None if of_widened is None else of_widened.get(fact.pk, 0)
+        tally = Tally(of_exact.get(fact.pk, 0), widely, asked.enough)
         if _is_known(tally, exact, widened):
             counts[slug] = tally.count
     return counts

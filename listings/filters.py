@@ -24,11 +24,12 @@ from listings.filter_fields import (
 )
 from listings.models import CAP, EmployerKind, Vacancy, VacancyQuerySet
 from listings.search.query import Understood, understand
-from listings.search.tiers import narrow, widened
+from listings.search.tiers import can_widen, narrow, widened
 from listings.where import UnknownPlaceError, Where, find, names_of
 from profiles.models import City, Fact
 
 PAGE_SIZE = 20
+SHORT = 3  # ads; a list of fewer has next to nothing
 MAX_PAGE = 50
 DIRECT = [EmployerKind.DIRECT.value]
 GROUPS = ["arbeitszeit", "arbeitsort", "niveau", "befristung", "stadt", "ohne", "mit", "arbeitgeberart"]
@@ -262,11 +263,18 @@ class VacancyFilter(filters.FilterSet):
         words = values.get("was")
         if not words or not words.terms:
             return Ads(queryset)
-        return Ads(narrow(queryset, words), widened(queryset, words) if self.may_widen(words) else None)
+        if not self.may_widen(words):
+            return Ads(narrow(queryset, words))
+        return Ads(narrow(queryset, words), widened(queryset, words), self.enough)
 
     def may_widen(self, words: Understood) -> bool:
         """One of several words may be missing, but not where somebody wants what is typed and nothing else."""
-        return len(words.terms) > 1 and "genau" not in self.good
+        return can_widen(words) and "genau" not in self.good
+
+    @property
+    def enough(self) -> int:
+        """How many ads with all words need no others: of one word, ads that hold a part of it come as a last resort."""
+        return PAGE_SIZE if len(self.understood.terms) > 1 else SHORT
 
     def _in_place(self, values) -> Q | None:
         conditions = []
@@ -319,15 +327,18 @@ class VacancyFilter(filters.FilterSet):
 
 @dataclass(frozen=True)
 class Ads:
-    """exact: those with all words; widened: also those that lack one, None where that is not offered."""
+    """exact: those with all words; widened: also those that lack one, None where that is not offered.
+
+    enough: the rule of the list; what lacks a word fills up a list of fewer ads with all words
+    """
 
     exact: VacancyQuerySet
     widened: VacancyQuerySet | None = None
+    enough: int = PAGE_SIZE
 
     @cached_property
     def is_widened(self) -> bool:
-        """The rule of the list: what lacks a word fills up a list that would not fill one page."""
-        return self.widened is not None and len(self.exact.order_by().values("pk")[:PAGE_SIZE]) < PAGE_SIZE
+        return self.widened is not None and len(self.exact.order_by().values("pk")[: self.enough]) < self.enough
 
     @property
     def listed(self) -> VacancyQuerySet:

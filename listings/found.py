@@ -4,12 +4,11 @@ from functools import cached_property
 
 from listings.facets import Facets, Tally, count_lists
 from listings.filter_words import FilterWords
-from listings.filters import MAX_PAGE, PAGE_SIZE, VacancyFilter, count_text
+from listings.filters import MAX_PAGE, PAGE_SIZE, SHORT, VacancyFilter, count_text
 from listings.models import CAP, EmployerKind, Vacancy
 from listings.next_best import next_best
 from listings.search import marks, tiers
 
-SHORT = 3  # ads; a list of fewer comes with suggestions
 INDIRECT = [kind for kind in EmployerKind.values if kind != EmployerKind.DIRECT]
 
 

@@ -20,6 +20,7 @@ SAYS_NOTHING_HERE = {"it", "edv", "job", "stelle", "angebot", "gesucht", "such",
 class Understood:
     """A query, understood.
 
+    parts: the words that the only term is made of, where these are several
     related: each a whole query of its own, for the roles that stand next to the one asked for; ads of these come
         after the exact ones
     corrected: what was typed and what is searched instead
@@ -35,6 +36,7 @@ class Understood:
 
     text: str = ""
     terms: tuple[Term, ...] = ()
+    parts: tuple[Term, ...] = ()
     related: tuple[tuple[Term, ...], ...] = ()
     corrected: tuple[tuple[str, str], ...] = ()
     dropped: tuple[str, ...] = ()
@@ -82,17 +84,16 @@ def understand(text: str, *, exact: bool = False, with_place: bool = True, is_so
             seen |= engine.seen(_roots_of(terms) - seen - asked)
         terms = _parted(searched, terms, seen)
     found = _left(searched, terms, seen, is_somewhere=is_somewhere or bool(towns))
-    related = known.related(found.terms)
-    found = _told_apart(searched, found, seen)
     if towns:
         others = tuple(dict.fromkeys(town.place for town in towns[1:] if town.place != towns[0].place))
         found = replace(found, place=towns[0].place, also=towns[0].also, further=others)
     return replace(
         found,
         text=text,
+        parts=_parts_of_all(searched, found.terms, seen),
         rest=" ".join(rest.split()).strip(" ,;-–/("),
         corrected=corrected,
-        related=related,
+        related=known.related(found.terms),
         known=known,
     )
 
@@ -138,18 +139,16 @@ def _whole_words(text: str, terms: Sequence[Term]) -> list[Term]:
     return whole
 
 
-def _told_apart(text: str, found: Understood, seen: set[str]) -> Understood:
-    """What no open ad holds as a whole ("change management"), word by word: ads that lack one come as for any words."""
-    doubtful = [
-        term for term in found.terms if not any(len(option) == 1 and option[0] in seen for option in term.options)
-    ]
-    parts = {term: each for term in doubtful if len(each := _parts(text, term)) > 1 and _is_enough(each, seen)}
-    if not parts:
-        return found
-    counts = engine.count([[term] for term in parts], most=1)
-    apart = {term: each for (term, each), count in zip(parts.items(), counts, strict=True) if not count}
-    limited = _limited([part for term in found.terms for part in apart.get(term, [term])])
-    return replace(found, terms=limited.terms, beyond=found.beyond + limited.beyond)
+def _parts_of_all(text: str, terms: Sequence[Term], seen: set[str]) -> tuple[Term, ...]:
+    """The words of a single term; an ad that speaks of its concept holds each of them."""
+    if len(terms) != 1:
+        return ()
+    as_concept = terms[0].options[:-1]
+    parts = _without_empty_words(_parts(text, terms[0]))
+    if not _is_enough(parts, seen):
+        return ()
+    once = {part.options: replace(part, options=(*as_concept, *part.options)) for part in parts}
+    return tuple(once.values()) if len(once) > 1 else ()
 
 
 def _parts(text: str, term: Term) -> list[Term]:

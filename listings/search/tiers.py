@@ -9,10 +9,14 @@ from django.db.models.expressions import RawSQL
 
 from listings.search import engine
 from listings.search.concepts import Term
+from listings.search.engine import Query
 from listings.search.query import Understood
 
 TITLE, FACTS, RELATED, ANYWHERE = range(1, 5)  # all terms in the title; …
-ONE_LEFT_OUT = 5  # first the term that most ads hold, then another; within each: title, facts, anywhere
+ONE_LEFT_OUT = 5  # and on: all but one in the title, in the facts, anywhere; then all but another one
+SEPARATELY = 4  # words whose absence counts by itself; that of all others counts alike
+
+Tier = tuple[int, Q]
 
 
 def narrow(queryset, understood: Understood):
@@ -23,36 +27,57 @@ def narrow(queryset, understood: Understood):
 
 
 def widened(queryset, understood: Understood):
-    """Those, and ads that lack one of two or more terms."""
-    if len(understood.terms) < 2:
+    """Those, and ads that lack one of two or more terms, or hold but a word of a single one."""
+    if not can_widen(understood):
         return narrow(queryset, understood)
-    return queryset.filter(engine.holds(everything=_lacking_one(understood.terms), facts=understood.related))
+    lacking = _lacking_one(understood.terms) if len(understood.terms) > 1 else [[part] for part in understood.parts]
+    return queryset.filter(engine.holds(everything=lacking, facts=understood.related))
+
+
+def can_widen(understood: Understood) -> bool:
+    return len(understood.terms) > 1 or len(understood.parts) > 1
 
 
 def page(queryset, understood: Understood, start: int, stop: int, *, is_widened=False) -> list[tuple[int, int]]:
-    """(id, tier) of the ads of narrow(), or of widened(), in order, from `start` to before `stop`; one query.
+    """(id, tier) of the ads of narrow(), or of widened(), in order, from `start` to before `stop`.
 
-    Each tier is asked for its newest `stop` ads alone, with those of the tiers before, and only if these have too few:
-    to sort all that a frequent word finds would take seconds.
+    One query; where ads that lack a word have room, two more: how frequent the words are, and those ads.
     """
     if not understood.terms:
         return [(pk, TITLE) for pk in queryset.newest().values_list("pk", flat=True)[start:stop]]
+    groups = [[tier] for tier in _tiers(understood)]
+    if not (is_widened and can_widen(understood)):
+        return _in_order(queryset, groups, start, stop)
+    whole = _in_order(queryset, groups, 0, stop)
+    if len(whole) >= stop:
+        return whole[start:]
+    others = queryset.exclude(pk__in=[pk for pk, _ in whole])
+    first, last = max(0, start - len(whole)), stop - len(whole)
+    return whole[start:] + _in_order(others, _tiers_lacking(understood), first, last)
+
+
+def _in_order(queryset, groups: Sequence[Sequence[Tier]], start: int, stop: int) -> list[tuple[int, int]]:
+    """Each tier is asked for its newest `stop` ads alone, with those of the groups before, and only if these have too few:
+    to sort all that a frequent word finds would take seconds.
+    """
     asked: list[str] = []
-    taken: list[str] = []
     params: list[Any] = []
     found = queryset
-    for tier, condition in _tiers(understood, is_widened=is_widened):
-        newest = found.filter(condition).newest().values_list("pk", "first_day", "first_published_at")[:stop]
-        sql, given = newest.query.sql_with_params()
-        asked.append(f"tier_{tier} (ad, day, moment) AS ({sql})")
-        taken.append(f"SELECT *, {tier} AS tier FROM tier_{tier}")  # noqa: S608 (numbers alone)
-        params += given
+    for number, tiers in enumerate(groups):
+        parts = []
+        for tier, condition in tiers:
+            newest = found.filter(condition).newest().values_list("pk", "first_day", "first_published_at")[:stop]
+            sql, given = newest.query.sql_with_params()
+            parts.append(f"SELECT newest.*, {tier:d} FROM ({sql}) newest")  # noqa: S608 (numbers alone)
+            params += given
+        asked.append(f"group_{number} (ad, day, moment, tier) AS ({' UNION ALL '.join(parts)})")
         # Inside of the later ones, so that a database that has enough does not even begin with them.
-        too_few = f"(SELECT COUNT(*) FROM tier_{tier}) < {stop:d}"  # noqa: S608
+        too_few = f"(SELECT COUNT(DISTINCT ad) FROM group_{number}) < {stop:d}"  # noqa: S608
         found = found.filter(RawSQL(too_few, [], BooleanField()))  # noqa: S611
+    taken = " UNION ALL ".join(f"SELECT * FROM group_{number}" for number in range(len(groups)))  # noqa: S608
     statement = f"""
         WITH {", ".join(asked)}
-        SELECT ad, MIN(tier) AS best FROM ({" UNION ALL ".join(taken)}) AS found
+        SELECT ad, MIN(tier) AS best FROM ({taken}) AS found
         GROUP BY ad, day, moment ORDER BY best, day DESC, moment DESC, ad DESC
         LIMIT {stop - start:d} OFFSET {start:d}"""  # noqa: S608 (ours alone; what people typed is among the parameters)
     with connection.cursor() as cursor:
@@ -60,26 +85,32 @@ def page(queryset, understood: Understood, start: int, stop: int, *, is_widened=
         return cursor.fetchall()
 
 
-def _tiers(understood: Understood, *, is_widened: bool) -> list[tuple[int, Q]]:
+def _tiers(understood: Understood) -> list[Tier]:
     terms = understood.terms
     tiers = [(TITLE, engine.holds(title=[terms])), (FACTS, engine.holds(facts=[terms]))]
     if understood.related:
         tiers.append((RELATED, engine.holds(facts=understood.related)))
     tiers.append((ANYWHERE, engine.holds(everything=[terms])))
-    if is_widened and len(terms) > 1:
-        columns = ["title", "facts", "everything"]
-        steps = [{column: lacking} for lacking in _rarest_kept(terms) for column in columns]
-        tiers += [(tier, engine.holds(**step)) for tier, step in enumerate(steps, ONE_LEFT_OUT)]
     return tiers
 
 
-def _rarest_kept(terms: Sequence[Term]) -> list[list[Sequence[Term]]]:
-    """Queries that lack the term most ads hold, then those that lack another: who asks for "SAP Berater" means SAP."""
-    lacking = _lacking_one(terms)
-    counts = engine.count([[term] for term in terms])
-    common = counts.index(max(counts))
-    return [[lacking[common]], [*lacking[:common], *lacking[common + 1 :]]]
+def _tiers_lacking(understood: Understood) -> list[list[Tier]]:
+    """For each word that may be missing, the most frequent first: of "SAP Einführung", SAP says what is meant."""
+    typed = understood.terms if len(understood.terms) > 1 else understood.parts
+    counts = engine.count([[word] for word in typed])
+    words = [typed[number] for number in sorted(range(len(typed)), key=lambda number: (-counts[number], number))]
+    lacking = _lacking_one(words)
+    sets = [*([each] for each in lacking[:SEPARATELY]), lacking[SEPARATELY:]]
+    if len(understood.terms) == 1 and len(words) > 2:
+        sets.append([[word] for word in words])
+    tier = ONE_LEFT_OUT
+    groups = []
+    for queries in filter(None, sets):
+        columns = ({"title": queries}, {"facts": queries}, {"everything": queries})
+        groups.append([(tier + number, engine.holds(**asked)) for number, asked in enumerate(columns)])
+        tier += len(columns)
+    return groups
 
 
-def _lacking_one(terms: Sequence[Term]) -> list[Sequence[Term]]:
-    return [[*terms[:number], *terms[number + 1 :]] for number in range(len(terms))]
+def _lacking_one(words: Sequence[Term]) -> list[Query]:
+    return [[*words[:number], *words[number + 1 :]] for number in range(len(words))]

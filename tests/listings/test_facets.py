@@ -43,6 +43,7 @@ QUERIES = [
     "faktum=jira&faktum=erp&stadt=hamm",
     "was=rollout",
     "was=rollout+sap",
+    "was=Jira-Tickets",  # one word of two parts
     "was=rollout+hagen",
     "was=rollout+sap&genau=1&ohne=foto",
     "wo=Hamm&umkreis=50&ortsunabhaengig=1&befristung=unbefristet",

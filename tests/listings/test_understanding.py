@@ -68,17 +68,18 @@ def test_where_nothing_would_be_left_the_words_stay_and_find_nothing(ads):
     assert found.unknown == ("Zahnarzt",)
 
 
-def test_what_no_ad_has_as_a_whole_falls_apart_into_its_words(ads, employer):
+def test_a_single_term_knows_its_words(ads):
     whole = "Release Termine"
     Concept.objects.create(name="Terminplan", wordings=whole)
-    assert texts(understand(whole)) == ["Release", "Termine"]  # each is in another ad
-    assert texts(understand("Protokollüberwachung")) == ["Protokoll", "überwachung"]
-    assert (
-        texts(understand("Terminprotokollwal")) == ["Terminprotokollwal"] == [*understand("Terminprotokollwal").unknown]
-    )
-    assert texts(understand("Terminüberwachung")) == ["Terminüberwachung"]  # both are in one
-    make_vacancy(employer, open=True, tasks=f"Es geht um {whole}.")
-    assert texts(understand(whole)) == [whole]
+    found = understand(whole)
+    assert texts(found) == [whole]
+    assert [part.text for part in found.parts] == ["Release", "Termine"]
+    concept = found.terms[0].options[0]
+    assert all(part.options[0] == concept for part in found.parts)  # an ad that speaks of it holds each
+    assert [part.text for part in understand("Terminüberwachung Hamm").parts] == ["Termin", "überwachung"]
+    assert understand("Terminüberwachung Jira").parts == understand("Jira").parts == understand("IT Jira").parts == ()
+    assert understand("Terminprotokollwal").parts == ()  # a "Werkstudent" has nothing to do with a "Werk"
+    assert understand("Terminprotokollwal").unknown == ("Terminprotokollwal",)
 
 
 def test_a_draft_teaches_nothing(ads, employer):
