@@ -110,8 +110,8 @@ def _without(asked: VacancyFilter):
         rest = asked.understood.rest or asked.good["was"]
         yield _Candidate("without", f"ohne „{rest}“", query, asked.found(was=None))
     if asked.has_place and not _names_another_town(asked):
-        words = asked.without_town if asked.understood.terms else {"was": None}
-        query = asked.query(**words, wo=None, stadt=None, umkreis=None)
+        town_away = asked.without_town if asked.understood.terms else {"was": None}
+        query = asked.query(**town_away, wo=None, stadt=None, umkreis=None)
         yield _Candidate("without", "in ganz Deutschland", query, asked.found(wo=None, stadt=None))
     if "genau" in asked.good:
         query = asked.query(genau=None)
