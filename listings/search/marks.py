@@ -43,7 +43,9 @@ def mark(text: str, understood: Understood, known: Concepts | None = None) -> Sa
     if not understood.terms:
         return SafeString(escape(text))
     asked, beside = _terms(understood)
-    return _marked(text, _spans(text, asked + beside, known or concepts.current()))
+    known = known or concepts.current()
+    parts = [_options(part) for part in understood.parts]  # of a term that the title does not hold as a whole
+    return _marked(text, _spans(text, asked + beside, known) or _spans(text, parts, known))
 
 
 def excerpt(vacancy: Vacancy, understood: Understood, known: Concepts | None = None) -> SafeString:

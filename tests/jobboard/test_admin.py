@@ -158,6 +158,7 @@ def test_a_firm_is_found_however_its_umlauts_are_written(client_of, rita, spelli
     assert "Andere GmbH" not in html
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", [Employer, Vacancy, City, Place, Fact, User])
 def test_no_search_term_breaks_a_list(client_of, rita, everything, model):
     client = client_of(rita)

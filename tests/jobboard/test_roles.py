@@ -155,6 +155,7 @@ def rows(employer, rita):
     return {model: model.objects.first() for model in admin.site._registry}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_opens_its_own_pages_and_no_others(client_of, rows, role):
     client = client_of(make_member(role))

@@ -339,6 +339,7 @@ def pages() -> list[str]:
     return sorted(walk(get_resolver("allauth.mfa.urls").url_patterns, "/konto/2fa/"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", pages())
 @pytest.mark.parametrize("who", ["nobody", "nora", "secured", "half way"])
 def test_every_page_is_ours_and_german(path, who, client, client_of, nora, request):

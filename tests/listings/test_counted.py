@@ -127,6 +127,7 @@ def test_changed_pay_is_counted_once_readers_see_it(osnabrueck):
     assert counted([City.objects.get(pk=osnabrueck.pk)])[osnabrueck.pk].ads[0].high == 4500
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "counts"),
     [

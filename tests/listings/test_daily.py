@@ -63,6 +63,7 @@ def is_told(client, ad, day):
 # Noch offen?
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hour", HOURS)
 @pytest.mark.parametrize("start", STARTS)
 def test_an_ad_nobody_speaks_of_is_asked_about_told_and_paused(employer, client, start, hour):

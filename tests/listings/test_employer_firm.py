@@ -262,6 +262,7 @@ def test_a_firm_that_nobody_answers_for_holds_nobody_up(client_of, anna, employe
     assert client_of(make_user("Nora Neu")).post(FIRM, firm()).url == NEW
 
 
+@pytest.mark.slow
 def test_looking_for_firms_by_trying_names_has_an_end(client_of):
     client = client_of(make_user("Nora Neu"))
     answers = {client.post(FIRM, {"name": f"Firma {number}"}).status_code for number in range(60)}
@@ -280,6 +281,7 @@ def test_asking_has_an_end(client_of, anna):
 # What moderators are told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("email", "website", "question"),
     [

@@ -64,6 +64,7 @@ def test_every_page_asks_who_is_there(name, who, request, client, client_of, emp
         assert "no-store" in response.headers["Cache-Control"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["anna", "ben", "eva", "rita", "nobody"])
 @pytest.mark.parametrize("name", sorted(FOR_LINKS | OF_ANYBODY | OF_THE_ACCOUNT))
 def test_what_is_no_page_of_a_firm_tells_nobody_about_one(
@@ -91,6 +92,7 @@ FIRM_STEPS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["eva", "rita", "nobody"])
 @pytest.mark.parametrize("path", FIRM_STEPS)
 def test_no_step_of_a_firm_is_open_to_others(path, who, request, client, client_of, employer, eva, rita):
@@ -274,6 +276,7 @@ STEPS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", STATES)
 @pytest.mark.parametrize("verb", STEPS)
 def test_each_verb_works_in_its_states_only(verb, status, client_of, anna, employer):

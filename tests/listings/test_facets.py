@@ -57,6 +57,7 @@ def count_of(query: str) -> int:
     return Found(VacancyFilter(QueryDict(query.removeprefix("?")))).count
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", QUERIES)
 def test_a_count_beside_a_choice_is_that_of_the_list_with_it_alone_in_its_group(board, query):
     asked = VacancyFilter(QueryDict(query))
@@ -77,6 +78,7 @@ def test_a_count_beside_a_choice_is_that_of_the_list_with_it_alone_in_its_group(
     assert checked > 15
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", QUERIES)
 def test_every_link_with_a_count_leads_to_so_many_ads(client, board, query):
     context = client.get(f"/stellen/?{query}").context

@@ -129,6 +129,7 @@ def test_a_parameter_finds_what_it_says(board):
         assert {name for name, vacancy in board.items() if vacancy in found} == names, query
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "hint"),
     [
@@ -351,6 +352,7 @@ TOWNS_OF_THE_TEXT = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("query", "chips"), TOWNS_OF_THE_TEXT)
 def test_words_and_towns_of_the_text_go_one_by_one(board, query, chips):
     assert [(chip.label, chip.query) for chip in chips_of(query)] == chips

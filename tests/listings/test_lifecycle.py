@@ -79,6 +79,7 @@ def test_there_is_a_test_of_every_step():
     assert set(STEPS) == set(Vacancy.LIFECYCLE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("status", ["draft", "in_review", "published", "paused", "closed", "removed"])
 def test_a_step_is_open_to_some_statuses_and_refused_to_all_others(anna, status, step):

@@ -66,6 +66,7 @@ def test_a_list_of_three_needs_no_suggestion(client, board):
     assert suggested(client, "stadt=osnabrueck") == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "canonical"),
     [
@@ -101,6 +102,7 @@ def test_a_list_has_one_canonical_spelling(board, query, canonical):
     assert FilterWords(again).canonical == canonical
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "is_thin"),
     [

@@ -338,6 +338,7 @@ VALUES = AMOUNTS | WORDS | st.text(max_size=30)
 QUERIES = st.lists(st.tuples(st.sampled_from(FIELDS) | st.text(max_size=8), VALUES), max_size=12)
 
 
+@pytest.mark.slow
 @hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(QUERIES)
 @example([("stadt", "hamm"), ("betrag", "9" * 40), ("bis", "9" * 40), ("einheit", "jahr")])
@@ -348,6 +349,7 @@ def test_no_address_breaks_it(query):
     assert StrictClient().generic("GET", "/gehalt/", QUERY_STRING=text).status_code == 200
 
 
+@pytest.mark.slow
 @hypothesis_settings(max_examples=30)
 @given(st.binary(max_size=60))
 def test_no_bytes_break_it(raw):

@@ -216,6 +216,7 @@ def test_an_ad_whose_last_day_is_over_can_only_go_back(editor, employer):
     assert status_of(old) == Status.IN_REVIEW
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", ["", "0", "-1", "x", "1.5", "9" * 40, "\0", "1\x00", "²"])
 @pytest.mark.parametrize("verdict", ["publish", "send_back", "", "remove"])
 def test_no_malformed_version_or_verdict_moves_or_breaks_anything(editor, waiting, version, verdict):

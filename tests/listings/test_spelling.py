@@ -64,6 +64,7 @@ def test_several_at_once(ads):
     assert [other for _, other in found.corrected] == ["Jira", "Confluence", "Protokoll", "Scrum"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     ["fuhrung", "fuehrung", "uberwachung", "Ueberwachung", "ÜBERWACHUNG", "Führung",
@@ -83,6 +84,7 @@ def test_words_that_fell_apart_are_put_together(ads, text):
     assert found.unknown == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     ["Zahnarzt", "Lehrer", "Fahrer", "Koch", "Verkäufer", "SAP", "ABC", "xyz", "2027", "Jira2", "A4711", "Bohmte",
@@ -117,6 +119,7 @@ def test_of_equally_near_words_what_most_ads_use_is_meant(ads, employer):
     assert understand("Sarife").corrected == (("Sarife", "Tarife"),)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "town", "left"),
     [
@@ -146,7 +149,7 @@ def test_what_is_asked_of_the_database(ads, django_assert_num_queries):
     understand("warm")
     with django_assert_num_queries(3):
         understand("Projektkoordinator Jira Gelsenkirchen")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         understand("Projektkordinator Jira")
     with django_assert_num_queries(4):
         understand("Projektkoordinator 2027")

@@ -317,6 +317,7 @@ def test_only_owners_change_the_team(verb, who, request, client_of, anna, ben, e
     assert membership(anna, employer).role == OWNER
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", OF_OWNERS[1:])
 @pytest.mark.parametrize("number", ["", "x", "0", "²", "9" * 30, "eva's"])
 def test_rows_of_other_firms_and_nonsense_are_gone(verb, number, client_of, anna, ben, eva, employer):

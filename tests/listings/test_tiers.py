@@ -93,6 +93,7 @@ def expected(ads, understood, *, is_widened):
     return sorted(found, key=lambda each: each[1])  # keeps the newest first
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("few", [1000, 3])
 def test_a_page_is_a_cut_of_the_whole_order(board, few, monkeypatch, django_assert_max_num_queries):
     monkeypatch.setattr(engine, "FEW", few)  # both ways of SQLite

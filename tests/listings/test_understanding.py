@@ -133,6 +133,7 @@ TOWNS = [  # query, town, its Land, what is left of the text
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "name", "land", "rest"), TOWNS)
 def test_a_town_in_the_text_becomes_the_place(ads, text, name, land, rest):
     found = understand(text)

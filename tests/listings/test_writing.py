@@ -154,6 +154,7 @@ def test_a_choice_among_towns_of_one_name_is_offered_while_writing(client_of, an
     assert (vacancy.place_id, vacancy.unsaved) == (HAMM, {})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [
@@ -429,6 +430,7 @@ def test_a_running_ad_is_changed_only_when_somebody_sends_it(status, client, cli
     assert vacancy.waiting_revision() is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fields", "outcome", "because"),
     [

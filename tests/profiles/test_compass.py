@@ -194,6 +194,7 @@ bands = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=500)
 @given(ranges, bands)
 def test_what_is_said_of_a_range_is_true_whole_and_free_of_contradiction(pair, bands):

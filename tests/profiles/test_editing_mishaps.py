@@ -99,6 +99,7 @@ def test_a_conflict_needs_no_memory_of_the_beginning(editor, other, draft, base)
     assert draft.sections.get().body == NEW
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "button",
     [

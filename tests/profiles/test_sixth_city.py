@@ -226,6 +226,7 @@ def test_without_an_ad_around_one_sentence_says_so(desk):
     assert "gerade keine Anzeige offen" in text_of(desk.get(ADD, {"place": GÜTERSLOH}))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", range(4))
 def test_what_is_told_before_is_what_comes_after(row):
     names = [VERL, "Halle", "Oelde", "Rheda-Wiedenbrück", "Münster", "Bielefeld", "Paderborn", "Melle", "Soest"]
