@@ -492,7 +492,7 @@ _json = st.recursive(
 
 
 @given(fields=st.dictionaries(st.sampled_from(sorted(posting())), _json, max_size=5))
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_stands_under_a_name_is_read_or_refused(fields):
     try:
         (found,) = read(json.dumps({**posting(), **fields, "@type": "JobPosting"}))
