@@ -1,4 +1,4 @@
-"""Stamps that are other ones whenever something has changed: what is kept of a city's open ads or of the concepts goes by them."""
+"""Stamps that are drawn anew whenever something has changed: what is kept of a city's open ads, or of words, goes by them."""
 
 from collections.abc import Iterable
 from uuid import uuid4
@@ -35,7 +35,7 @@ class CityStamp(models.Model):
 
 class ConceptStampQuerySet(models.QuerySet["ConceptStamp"]):
     def renew(self) -> None:
-        """Part of the transaction that changes the concepts; drawn for the same reason."""
+        """Part of the transaction that changes the concepts, or after words are forgotten; drawn for the same reason."""
         stamp = self.model(pk=1, value=uuid4())
         self.bulk_create([stamp], update_conflicts=True, unique_fields=["id"], update_fields=["value"])
 

@@ -10,6 +10,7 @@ from jobboard import german
 from jobboard.german import Token
 from jobboard.phrases import Match, Phrases, shape
 from listings.models import Concept, ConceptStamp
+from listings.search import spelling
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,7 @@ def current() -> Concepts:
         if stamp is None:  # nothing was ever changed, so no change would be seen
             return concepts
         _kept = stamp, concepts
+        spelling.forget()
     return _kept[1]
 
 

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models.functions import Length
 
 from jobboard.text import fold
-from listings.models import Concept, Word, WordVariant
+from listings.models import Concept, ConceptStamp, Word, WordVariant
 
 SHORTEST, LONGEST = 3, 30  # letters of a word that is kept
 MOST_LETTERS = 41  # of a word as it is written; what has as many is none
@@ -72,18 +72,24 @@ def learn(texts: Iterable[str]) -> None:
 
 
 def rebuild(texts: Iterable[str]) -> int:
-    """Keep the words of `texts` and of the concepts, and forget all others; how many are forgotten."""
+    """Keep the words of `texts` and of the concepts, and forget all others, in every process; how many are forgotten."""
     words: set[str] = set()
     for text in chain(texts, Concept.objects.values_list("wordings", flat=True)):
         words |= words_of(text).keys()
         learn([text])
-    _stored.clear()
     gone = sorted(set(Word.objects.values_list("pk", flat=True)) - words)
     for number in range(0, len(gone), AT_ONCE):
         Word.objects.filter(pk__in=gone[number : number + AT_ONCE]).delete()
     used = Word.objects.values("start")
     WordVariant.objects.exclude(start__in=used).delete()
+    forget()
+    ConceptStamp.objects.renew()
     return len(gone)
+
+
+def forget() -> None:
+    """What this process takes for stored; concepts.current() does so wherever it sees another stamp."""
+    _stored.clear()
 
 
 def near(typed: Iterable[str]) -> dict[str, list[Near]]:

@@ -189,6 +189,15 @@ def test_words_are_learnt_once_and_forgotten_when_no_ad_uses_them(ads, django_as
     assert not WordVariant.objects.filter(start="zitrone").exists()
 
 
+def test_what_another_process_has_forgotten_is_learnt_again(ads, employer, monkeypatch):
+    here = spelling._stored.copy()
+    monkeypatch.setattr(spelling, "_stored", type(here)())  # as in a process that has just begun
+    spelling.rebuild(["Nur Protokolle sind noch da."])
+    monkeypatch.setattr(spelling, "_stored", here | {"zitronenfalter": None})
+    make_vacancy(employer, open=True, tasks="Akquise beim Zitronenfalter.")
+    assert understand("Zitronenfaltr").corrected == (("Zitronenfaltr", "Zitronenfalter"),)
+
+
 @given(text=st.text())
 def test_any_text_has_words(text):
     for folded, shown in words_of(text).items():
