@@ -50,7 +50,15 @@ def load_rules(say=lambda line: None) -> None:
 def load_concepts(say=lambda line: None) -> None:
     entries = tomllib.loads((FIXTURES / "search" / "concepts.toml").read_text(encoding="utf-8"))["concepts"]
     related = {entry["key"]: entry.get("related", []) for entry in entries}
-    words = [{"key": entry["key"], "name": entry["name"], "wordings": entry["wordings"].strip()} for entry in entries]
+    words = [
+        {
+            "key": entry["key"],
+            "name": entry["name"],
+            "wordings": entry["wordings"].strip(),
+            "typed": entry.get("typed", "").strip(),
+        }
+        for entry in entries
+    ]
     is_changed = _take_over(Concept, "key", words, say)
     stored = Concept.objects.exclude(key="")
     ids = {concept.key: concept.pk for concept in stored}

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.utils.html import format_html
 
+from jobboard import german
 from jobboard.admin import WithWordings
 from listings.filters import count_text
 from listings.models import CAP, Concept
@@ -19,10 +20,16 @@ FIRST = 3  # wordings in the list
 class ConceptForm(forms.ModelForm):
     class Meta:
         model = Concept
-        fields = ["name", "wordings", "related", "active"]
+        fields = ["name", "wordings", "typed", "related", "active"]
 
     def clean_wordings(self):
-        lines = [line.strip() for line in self.cleaned_data["wordings"].splitlines()]
+        return self._clean_lines("wordings")
+
+    def clean_typed(self):
+        return self._clean_lines("typed")
+
+    def _clean_lines(self, name):
+        lines = [line.strip() for line in self.cleaned_data[name].splitlines()]
         known = concepts.current()
         for line in filter(None, lines):
             for idea in known.with_wording(line):
@@ -54,7 +61,7 @@ class ConceptAdmin(WithWordings):
     form = ConceptForm
     list_display = ["name", "first_wordings", "beside", "active"]
     list_filter = ["active", "edited"]
-    search_fields = ["name", "wordings"]
+    search_fields = ["name", "wordings", "typed"]
     search_help_text = "Name oder Wort"
     autocomplete_fields = ["related"]
     actions = None
@@ -85,7 +92,7 @@ class ConceptAdmin(WithWordings):
         known, understood = concepts.current(), understand(text)
         ideas = [known.ideas.get(term.concept or 0) for term in understood.terms]
         rows = [
-            Row(term, idea, " ".join(term.options[-1]), [known.ideas[pk].name for pk in idea.related] if idea else [])
+            Row(term, idea, german.roots(term.text), [known.ideas[pk].name for pk in idea.related] if idea else [])
             for term, idea in zip(understood.terms, ideas, strict=True)
         ]
         return [(understood, rows)]

@@ -1,4 +1,4 @@
-"""Stamps that are drawn anew whenever something has changed: what is kept of a city's open ads, or of words, goes by them."""
+"""Stamps, drawn anew whenever something has changed: what is kept of a city's open ads, or of words, goes by them."""
 
 from collections.abc import Iterable
 from uuid import uuid4

@@ -14,6 +14,13 @@ class Concept(models.Model):
     key = models.CharField("Kürzel", max_length=40, blank=True, editable=False)  # of the file; empty: the editors' own
     name = models.CharField("Name", max_length=80)
     wordings = models.TextField("Wörter", max_length=4000, help_text="Eines je Zeile; alle meinen dasselbe.")
+    typed = models.TextField(
+        "Wörter nur für Suchende",
+        max_length=4000,
+        blank=True,
+        help_text="Eines je Zeile. Wer so etwas sucht, meint den Begriff; eine Anzeige, die es sagt, meint oft anderes: "
+        "„20 Stunden“ steht auch bei einer Schulung.",
+    )
     related = models.ManyToManyField(
         "self",
         symmetrical=False,
@@ -54,7 +61,7 @@ class Concept(models.Model):
         ConceptStamp.objects.renew()
 
     def clean(self):
-        if errors := flawed({"wordings": self.wordings}):
+        if errors := flawed({"wordings": self.wordings, "typed": self.typed}):
             raise ValidationError(errors)
 
 

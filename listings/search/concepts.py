@@ -21,6 +21,7 @@ class Term:
     options: an ad holds the term if it holds all roots of one of them
     start, end: where it stands in the query
     concept: the id of the concept that it is
+    is_said: ads that say these words speak of it
     """
 
     text: str
@@ -28,15 +29,21 @@ class Term:
     start: int = 0
     end: int = 0
     concept: int | None = None
+    is_said: bool = True
 
 
 class Idea(NamedTuple):
-    """A concept as the search keeps it. related: ids, of those that are applied."""
+    """A concept as the search keeps it.
+
+    related: ids, of those that are applied
+    typed: wordings that mean it in a query, and something else in an ad
+    """
 
     pk: int
     name: str
     wordings: tuple[str, ...]
     related: tuple[int, ...] = ()
+    typed: tuple[str, ...] = ()
 
 
 def root_of(pk: int) -> str:
@@ -47,8 +54,10 @@ def root_of(pk: int) -> str:
 class Concepts:
     def __init__(self, ideas: Iterable[Idea]):
         self.ideas = {idea.pk: idea for idea in ideas}
-        self._phrases = Phrases({idea.pk: idea.wordings for idea in self.ideas.values()})
-        # Related ones matter only to queries: they are no part of it.
+        wordings = {pk: idea.wordings for pk, idea in self.ideas.items()}
+        self._phrases = Phrases(wordings)
+        self._asked = Phrases(wordings | {-pk: idea.typed for pk, idea in self.ideas.items()})
+        # What matters only to queries is no part of it.
         known = sorted((each, sorted(keys)) for each, keys in self._shapes())
         self.stamp = hashlib.sha256(repr((german.VERSION, german.lexicon_version(), known)).encode()).hexdigest()[:12]
 
@@ -57,13 +66,13 @@ class Concepts:
             yield (each.roots, sorted(each.gaps), each.before, each.after), keys
 
     def find(self, text: str, tokens: Sequence[Token]) -> list[Match]:
-        """Which stand in `text`, whose tokens these are: the longest wording counts, none overlaps another."""
+        """Which an ad speaks of in `text`, whose tokens these are: the longest wording counts, none overlaps another."""
         return self._phrases.find_longest(text, tokens)
 
     def with_wording(self, line: str) -> list[Idea]:
         """Those that are found by the very same words."""
         wanted = shape(line)
-        return [self.ideas[pk] for pk in self._phrases.shapes.get(wanted, ())] if wanted else []
+        return [self.ideas[abs(key)] for key in self._asked.shapes.get(wanted, ())] if wanted else []
 
     def roots(self, text: str, tokens: Sequence[Token]) -> list[str]:
         """For ads: the roots of the text, and one for each concept in it."""
@@ -72,16 +81,19 @@ class Concepts:
             *dict.fromkeys(root_of(match.key) for match in self.find(text, tokens)),
         ]
 
-    def terms(self, text: str, tokens: Sequence[Token]) -> tuple[Term, ...]:
+    def terms(self, text: str, tokens: Sequence[Token], *, exact: bool = False) -> tuple[Term, ...]:
         """For queries: a term for each concept and for each word besides.
 
-        A concept is also found by the roots that were typed, in ads that were indexed before it came.
+        A concept is also found by the roots that were typed, in ads that were indexed before it came; but not where these
+        mean it in a query alone.
+
+        exact: only by words that ads say as well
         """
         terms: list[Term] = []
         at = 0
-        for match in self.find(text, tokens):
+        for match in (self._phrases if exact else self._asked).find_longest(text, tokens):
             terms += _words(text, tokens[at : match.start])
-            terms.append(_term(text, tokens[match.start : match.end], match.key))
+            terms.append(_term(text, tokens[match.start : match.end], abs(match.key), is_said=match.key > 0))
             at = match.end
         terms += _words(text, tokens[at:])
         return tuple(terms)
@@ -111,10 +123,12 @@ def _words(text: str, tokens: Sequence[Token]) -> Iterator[Term]:
         yield _term(text, word)
 
 
-def _term(text: str, tokens: Sequence[Token], concept: int | None = None) -> Term:
+def _term(text: str, tokens: Sequence[Token], concept: int | None = None, *, is_said: bool = True) -> Term:
     start, end = tokens[0].start, max(token.end for token in tokens)
-    typed = tuple(dict.fromkeys(token.text for token in tokens))
-    return Term(text[start:end], ((root_of(concept),), typed) if concept else (typed,), start, end, concept)
+    options: list[tuple[str, ...]] = [(root_of(concept),)] if concept else []
+    if is_said:
+        options.append(tuple(dict.fromkeys(token.text for token in tokens)))
+    return Term(text[start:end], tuple(options), start, end, concept, is_said)
 
 
 _kept: tuple[UUID, Concepts] | None = None
@@ -141,5 +155,6 @@ def _load() -> Concepts:
         if one in rows and other in rows:
             related.setdefault(one, []).append(other)
     return Concepts(
-        Idea(pk, row.name, tuple(row.wordings.splitlines()), tuple(related.get(pk, ()))) for pk, row in rows.items()
+        Idea(pk, row.name, tuple(row.wordings.splitlines()), tuple(related.get(pk, ())), tuple(row.typed.splitlines()))
+        for pk, row in rows.items()
     )

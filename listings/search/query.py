@@ -56,7 +56,7 @@ def understand(text: str, *, exact: bool = False, with_place: bool = True, is_so
     is_somewhere: a town is asked for besides; then the ads of it stay where no word is left
     """
     known = concepts.current()
-    terms = _terms(text, known)
+    terms = _terms(text, known, exact=exact)
     if exact or not terms:
         found = _limited(_without_empty_words(_whole_words(text, terms)))
         return replace(found, text=text, rest=text, related=known.related(found.terms), known=known)
@@ -98,8 +98,8 @@ def understand(text: str, *, exact: bool = False, with_place: bool = True, is_so
     )
 
 
-def _terms(text: str, known: Concepts) -> list[Term]:
-    return list(known.terms(text, german.analyse(text)))
+def _terms(text: str, known: Concepts, *, exact: bool = False) -> list[Term]:
+    return list(known.terms(text, german.analyse(text), exact=exact))
 
 
 def _left(text: str, terms: list[Term], seen: set[str], *, is_somewhere: bool) -> Understood:
@@ -140,8 +140,8 @@ def _whole_words(text: str, terms: Sequence[Term]) -> list[Term]:
 
 
 def _parts_of_all(text: str, terms: Sequence[Term], seen: set[str]) -> tuple[Term, ...]:
-    """The words of a single term; an ad that speaks of its concept holds each of them."""
-    if len(terms) != 1:
+    """The words of a single term that ads say; an ad that speaks of its concept holds each of them."""
+    if len(terms) != 1 or not terms[0].is_said:
         return ()
     as_concept = terms[0].options[:-1]
     parts = _without_empty_words(_parts(text, terms[0]))

@@ -13,8 +13,9 @@ from profiles.reference import FIXTURES
 ENTRIES = tomllib.loads((FIXTURES / "search" / "concepts.toml").read_text(encoding="utf-8"))["concepts"]
 FACTS = tomllib.loads((FIXTURES / "facts.toml").read_text(encoding="utf-8"))["facts"]
 LINES = {entry["key"]: entry["wordings"].strip().splitlines() for entry in ENTRIES}
+TYPED = {entry["key"]: entry.get("typed", "").strip().splitlines() for entry in ENTRIES}
 KEYS = list(LINES)
-KNOWN = Concepts([Idea(pk, key, tuple(LINES[key])) for pk, key in enumerate(KEYS, 1)])
+KNOWN = Concepts([Idea(pk, key, tuple(LINES[key]), typed=tuple(TYPED[key])) for pk, key in enumerate(KEYS, 1)])
 
 
 def keys_of(text):
@@ -26,7 +27,7 @@ def test_there_are_enough_of_them_and_each_has_its_own_key():
 
 
 def test_no_two_concepts_share_a_wording():
-    phrases = Phrases(dict(enumerate(LINES.values())))
+    phrases = Phrases({number: LINES[key] + TYPED[key] for number, key in enumerate(KEYS)})
     assert {each.roots: [KEYS[key] for key in keys] for each, keys in phrases.shapes.items() if len(keys) > 1} == {}
 
 
@@ -40,6 +41,14 @@ def test_each_concept_is_found_by_each_of_its_wordings(entry):
         assert shape(line), line
         before, after = ("Arbeiten ", " Hamm") if shape(line).before else ("", "")
         assert keys_of(f"{before}{line}{after}")[-1:] == [entry["key"]], line
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if TYPED[key]])
+def test_words_that_mean_it_in_a_query_alone_are_found_in_no_ad(key):
+    for line in TYPED[key]:
+        (term,) = KNOWN.terms(line, german.analyse(line))
+        assert (KEYS[term.concept - 1], term.is_said) == (key, False), line
+        assert key not in keys_of(line), line
 
 
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact["slug"])

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 OFFICE, SAP, COORDINATION, PMO = 1, 2, 3, 4
 SOME = Concepts(
     [
-        Idea(OFFICE, "Homeoffice", ("Homeoffice", "Remote", "von zu Hause")),
+        Idea(OFFICE, "Homeoffice", ("Homeoffice", "Remote", "von zu Hause"), typed=("daheim", "SAP daheim")),
         Idea(SAP, "SAP", ("SAP", "SAP ERP")),
         Idea(COORDINATION, "Projektkoordination", ("Projektkoordination", "Project Coordinator"), (PMO,)),
         Idea(PMO, "Projektbüro (PMO)", ("PMO", "Project Management Office")),
@@ -60,6 +60,15 @@ def test_a_concept_is_also_found_by_what_was_typed():
     assert word.options == (tuple(german.roots("Hamm").split()),)
 
 
+def test_what_means_it_in_a_query_alone_is_not_looked_for_in_ads():
+    assert roots("daheim") == german.roots("daheim").split()
+    (term,) = terms("daheim")
+    assert (term.options, term.is_said) == ((("zz1",),), False)
+    assert read("SAP daheim") == [("SAP daheim", OFFICE)]
+    exactly = SOME.terms("SAP daheim", german.analyse("SAP daheim"), exact=True)
+    assert [(each.text, each.concept) for each in exactly] == [("SAP", SAP), ("daheim", None)]
+
+
 def test_the_roles_beside_the_one_asked_for_make_a_query_of_their_own():
     asked = terms("Projektkoordination Hamm")
     ((role, town),) = SOME.related(asked)
@@ -75,7 +84,7 @@ def test_the_stamp_tells_other_words_and_not_other_relations():
     assert Concepts([]).stamp != stamp
     ideas = list(SOME.ideas.values())
     assert Concepts(reversed(ideas)).stamp == stamp
-    assert Concepts([idea._replace(related=(), name="anders") for idea in ideas]).stamp == stamp
+    assert Concepts([idea._replace(related=(), name="anders", typed=("neu",)) for idea in ideas]).stamp == stamp
     assert Concepts([idea._replace(wordings=(*idea.wordings, "noch eins")) for idea in ideas]).stamp != stamp
 
 
@@ -137,15 +146,17 @@ def test_loading_a_second_time_changes_nothing():
 
 def test_what_editors_changed_stays_theirs_with_its_relations():
     pmo, office = (Concept.objects.get(key=key) for key in ("pmo", "homeoffice"))
-    pmo.wordings = "PMO"
+    pmo.wordings, pmo.typed = "PMO", "Kobold"
     pmo.save()
     pmo.relate(office)
-    Concept.objects.filter(key="homeoffice").update(wordings="alt")
+    Concept.objects.filter(key="homeoffice").update(wordings="alt", typed="alt")
     Concept.related.through.objects.filter(from_concept__key="projektkoordination").delete()
     Concept.objects.bulk_create([Concept(key="entfallen", name="Alt", wordings="alt")])
     own = Concept.objects.create(name="Kobold", wordings="Kobold")
     reference.load_concepts()
-    assert Concept.objects.get(key="pmo").wordings == "PMO"
+    pmo.refresh_from_db()
+    assert (pmo.wordings, pmo.typed) == ("PMO", "Kobold")
+    assert "daheim" in Concept.objects.get(key="homeoffice").typed
     assert list(pmo.related.all()) == [office]
     assert "Telearbeit" in Concept.objects.get(key="homeoffice").wordings
     assert pmo in Concept.objects.get(key="projektkoordination").related.all()

@@ -40,8 +40,9 @@ def test_a_concept_is_understood_as_soon_as_it_is_saved_and_says_how_many_ads_wa
     assert "Zurzeit wartet eine." in text_of(editor.get(change))
     SearchText.objects.update(stamp=concepts.current().stamp)
     assert "Zurzeit wartet keine." in text_of(editor.get(change))
-    page = text_of(editor.post(change, own(name="Troll", related=[pmo.pk]), follow=True))
-    assert "wartet" not in page
+    page = text_of(editor.post(change, own(name="Troll", typed="Elfe", related=[pmo.pk]), follow=True))
+    assert "wartet" not in page  # what is typed is understood, and no ad is read for it
+    assert understand("Elfe").terms[0].concept == concept.pk
     editor.post(reverse("admin:listings_concept_delete", args=[concept.pk]), {"post": "yes"})
     assert understand("Wichtel").terms[0].concept is None
 
@@ -51,6 +52,9 @@ def test_a_concept_is_understood_as_soon_as_it_is_saved_and_says_how_many_ads_wa
     [
         ({"wordings": "Kobold\nTelearbeit"}, "„Telearbeit“ steht schon beim Begriff „Homeoffice“."),
         ({"wordings": "Kobold\nhome-office"}, "„home-office“ steht schon beim Begriff „Homeoffice“."),
+        ({"typed": "Telearbeit"}, "„Telearbeit“ steht schon beim Begriff „Homeoffice“."),
+        ({"wordings": "Kobold\ndaheim"}, "„daheim“ steht schon beim Begriff „Homeoffice“."),
+        ({"typed": "von der"}, "In „von der“ steht kein Wort"),
         ({"wordings": "Kobold\nvon der"}, "In „von der“ steht kein Wort"),
         ({"wordings": "Kobold\n♥"}, "In „♥“ steht kein Wort"),
     ],
@@ -82,7 +86,10 @@ def test_the_box_says_what_a_query_means(editor, employer):
     page = text_of(editor.post(TRIAL, {"text": "PMO Telearbeit Kobold"}))
     assert "PMO heißt Projektbüro (PMO) ( pmo )" in page
     assert "danach kommen: Projektkoordination, " in page
-    assert "Telearbeit heißt Homeoffice" in page
+    assert "Telearbeit heißt Homeoffice ( tel arbeit )" in page
+    assert "daheim heißt Homeoffice für Suchende, in einer Anzeige nicht" in text_of(
+        editor.post(TRIAL, {"text": "daheim"})
+    )
 
 
 @pytest.mark.parametrize("text", ["und", "<b>", "x" * 300, "\0", " ", "%_*~…", "ß" * 200])
