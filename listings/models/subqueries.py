@@ -30,3 +30,9 @@ class AsJson(Subquery):
         made = self.sql.format(array=array, rows=rows)
         template = f"(SELECT CAST({made} AS text) FROM (%(subquery)s) AS found)"  # noqa: S608 (ours alone)
         return self.as_sql(compiler, connection, template=template, **extra)
+
+
+class Names(AsJson):
+    """The column `name` of the rows."""
+
+    sql = "{rows}(found.name)"

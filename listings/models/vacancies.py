@@ -19,7 +19,7 @@ from listings.models.life import MAX_RUN_DAYS, Life, Status
 from listings.models.revisions import Revision, field_of, plain
 from listings.models.search_text import SearchText
 from listings.models.stamps import CityStamp
-from listings.models.subqueries import CappedCount
+from listings.models.subqueries import CappedCount, Names
 from profiles.compass import Unit, calculation, monthly
 from profiles.models import City, Fact, Level, Place, city_for
 
@@ -87,9 +87,12 @@ class VacancyQuerySet(models.QuerySet["Vacancy"]):
         return self.order_by(away, "-first_day", "-first_published_at", "-pk")
 
     def as_cards(self, *, with_text=False):
-        """With what a card shows, and no more. with_text: for an excerpt of it."""
-        text = [] if with_text else ["tasks", "profile", "offer"]
-        return self.select_related("employer", "place").defer("employer__description", *text)
+        """With what a card shows, and no more. with_text: for an excerpt of it, `fact_names` as JSON among it."""
+        cards = self.select_related("employer", "place").defer("employer__description")
+        if not with_text:
+            return cards.defer("tasks", "profile", "offer")
+        chosen = Fact.objects.filter(vacancies=OuterRef("pk")).order_by("name")
+        return cards.annotate(fact_names=Names(chosen.values("name")))
 
     def capped_count(self) -> int:
         """Exact up to CAP, CAP + 1 beyond: larger counts would read the whole table."""

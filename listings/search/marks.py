@@ -1,5 +1,6 @@
 """Where an ad says what a query asks for: its title with marks, and the sentence that answers best."""
 
+import json
 import re
 from collections.abc import Iterable
 from functools import lru_cache
@@ -49,7 +50,10 @@ def mark(text: str, understood: Understood, known: Concepts | None = None) -> Sa
 
 
 def excerpt(vacancy: Vacancy, understood: Understood, known: Concepts | None = None) -> SafeString:
-    """The sentence that says most of what is asked for and the title leaves open, with marks; empty where none does."""
+    """What says most of what is asked for and the title leaves open, with marks; empty where nothing does.
+
+    A sentence, or the line of facts and skills if that says more; `fact_names` as a card brings them.
+    """
     if not understood.terms:
         return SafeString("")
     known = known or concepts.current()
@@ -57,7 +61,8 @@ def excerpt(vacancy: Vacancy, understood: Understood, known: Concepts | None = N
     in_title = _roots_of(vacancy.title, known)
     left = [options for options in asked if not _answered([options], in_title)]
     best, most = "", (0, 0)
-    for source in (vacancy.tasks, vacancy.profile, vacancy.offer) if left else ():
+    listed = " · ".join(filter(None, [*json.loads(getattr(vacancy, "fact_names", "[]") or "[]"), vacancy.skills]))
+    for source in (vacancy.tasks, vacancy.profile, vacancy.offer, listed) if left else ():
         for sentence in _sentences(source, known):
             answered = (_answered(left, sentence.roots), _answered(asked, sentence.roots))
             if answered > most and answered[0]:

@@ -8,6 +8,7 @@ from listings.models import Vacancy
 from listings.search.concepts import Concepts, Idea
 from listings.search.marks import LONGEST, excerpt, mark, mark_page
 from listings.search.query import Understood, understand
+from profiles.models import Fact
 from tests.make import make_vacancy
 
 OFFICE, PMO, PLANNING = 1, 2, 3
@@ -130,6 +131,17 @@ def test_a_page_is_marked_without_a_question(django_assert_num_queries):
     assert {(str(each.title_marked), str(each.excerpt)) for each in vacancies} == {
         ("<mark>ERP-Einführung</mark>", "Sie arbeiten mit <mark>Jira</mark>.")
     }
+
+
+@pytest.mark.django_db
+def test_what_stands_among_facts_and_skills_alone_is_shown_as_well():
+    vacancy = make_vacancy(open=True, title="Koordination", tasks="Sie pflegen Jira.", skills="Power BI, <b>Visio")
+    vacancy.facts.set(Fact.objects.filter(slug__in=["change-management", "weiterbildung"]))
+    card = Vacancy.objects.as_cards(with_text=True).get()
+    mark_page([card], understand("Veränderungsmanagement"))
+    assert card.excerpt == "<mark>Change-Management</mark> · Weiterbildung · Power BI, &lt;b&gt;Visio"
+    mark_page([card], understand("Visio Jira"))  # a sentence that says as much comes first
+    assert card.excerpt == "Sie pflegen <mark>Jira</mark>."
 
 
 @pytest.mark.django_db
