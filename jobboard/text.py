@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import filterfalse
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -16,7 +17,7 @@ _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "
 def fold(text: str) -> str:
     """For comparing and sorting: lower case, no accents, ß as ss, umlauts and their ae/oe/ue spellings alike."""
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    text = "".join(char for char in text if not unicodedata.combining(char))
+    text = "".join(filterfalse(unicodedata.combining, text))
     text = re.sub(r"([aou])e+", r"\1", text)
     words = (
         word.rstrip(".") for word in re.sub(r"[^\w#+.]+", " ", text).split()

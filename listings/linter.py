@@ -547,7 +547,8 @@ def _found_by_machines(vacancy) -> Iterator[Hit]:
 
 def _name_in(name: str, title: str) -> re.Match | None:
     name = name.strip()
-    return re.search(rf"(?<![\w]){re.escape(name)}(?!\w)", title) if len(name) >= 3 else None
+    # Looked for as it stands before a pattern is made of it: hardly any title holds one.
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", title) if len(name) >= 3 and name in title else None
 
 
 # L09: the body

@@ -1,8 +1,10 @@
 """The notation of the word lists: what each sign finds, and where a sentence says that it does not want it."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from jobboard.wording import find, is_denied, is_telling
+from jobboard.wording import find, is_denied, is_telling, pattern
 
 
 def found(wording, text, exceptions="", **options):
@@ -25,6 +27,8 @@ def found(wording, text, exceptions="", **options):
         ("Foto*app", "Fotobuchapp", ["Fotobuchapp"]),
         ("*leiter", "Projektleiter und Leitersprosse", ["Projektleiter"]),
         ("*leiter", "IT-Leiter", ["Leiter"]),
+        ("*element", "Bauelement", ["Bauelement"]),
+        ("Bau", "U\u0308berbau, u\u0308bau", []),
         ("Bewerber", "Bewerber:innen, Bewerber*in, Bewerber/-in, Bewerber(in), Bewerber (m/w/d)", []),
         ("Bewerber*", "Bewerber:innen", ["Bewerber:innen"]),
         ("jung~ … Team", "junges, dynamisches Team", ["junges, dynamisches Team"]),
@@ -85,3 +89,21 @@ def test_a_line_must_say_something(line, telling):
 def test_no_wording_tries_without_end(wording):
     # A pattern that tries every way to split this text would never come back.
     assert found(wording, "a" * 4000 + " a" * 2000) == []
+
+
+SAID = {  # what is written in a list: how a text may say it
+    "a": ["a", "A"], "ä": ["ä", "ae", "Ä", "a\u0308"], "e": ["e"], "ß": ["ß", "ss"], "st": ["st", "ST"], "t": ["t"],
+    "~": ["", "e", "en"], "*": ["", "e", "ta"], "#": ["0", "7"], "-": ["-", "–"], " ": [" ", "\n", "-", ", "], "+": ["+"],
+    " … ": [" ", " ta ße "], ".": ["."], "|tt": [""], "ta|": [""],
+}  # fmt: skip
+
+
+_pair = st.sampled_from([(sign, text) for sign, texts in SAID.items() for text in texts])
+
+
+@given(st.lists(_pair, min_size=2, max_size=8))
+@settings(max_examples=200)
+def test_asking_for_the_letters_first_loses_nothing(pairs):
+    wording, text = ("".join(each) for each in zip(*pairs, strict=True))
+    wanted = pattern(wording)
+    assert found(wording, text) == [match.group() for match in (wanted.finditer(text) if wanted else [])]
