@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from jobboard.templatetags.board import euro
 from jobboard.text import fold
 from listings.facets import Facets
-from listings.filter_fields import DEFAULT_KM, MOST_FACTS, OPTIONS, RADII
+from listings.filter_fields import MOST_FACTS, OPTIONS, RADII
 from listings.filters import GROUPS, SORTINGS, VacancyFilter
 from profiles.models import CityFact, Fact
 
@@ -48,7 +48,7 @@ class Note:
     """What was made of a query.
 
     kind: corrected | dropped | unknown (to all ads, and nothing else is left) | beyond (too many words) | place (a town
-        in the text) | ambiguous (others in `place_choices`) | unknown_place | widened
+        in the text) | distance (around a town, in the text) | ambiguous (others in `place_choices`) | unknown_place | widened
     typed, used: the words as typed, and what is searched instead ("" for none)
     undo: the query that undoes it, for unknown_place the one with the town `used`, "" where there is none
     more, more_count: for a place the query around it where that finds more, and how many ads
@@ -176,7 +176,7 @@ class FilterWords:
         """The words of the text and its towns, which count as places."""
         asked, understood = self.asked, self.asked.understood
         if not understood.place:
-            return [Chip(f"„{self.good['was']}“", asked.query(was=None))] if understood.terms else []
+            return [Chip(f"„{self.was}“", asked.query(was=None, **asked.town_in_text))] if understood.terms else []
         rest = understood.rest or None
         chips = [Chip(f"„{rest}“", asked.query(was=None, **asked.town_in_text))] if understood.terms else []
         if cities := asked.cities_in_text:
@@ -189,9 +189,9 @@ class FilterWords:
 
     @property
     def says_nothing(self) -> bool:
-        """A text without a word or a town in it."""
+        """A text without a word, a town or the distance around one in it."""
         understood = self.asked.understood
-        return "was" in self.good and not understood.terms and not understood.place
+        return "was" in self.good and not (understood.terms or understood.place or self.asked.distance_in_text)
 
     @property
     def hints(self) -> list[str]:
@@ -235,6 +235,8 @@ class FilterWords:
             was_corrected = any(understood.place.name in used for _, used in understood.corrected)
             undo = "" if was_corrected else typed  # that is the way back from the correction
             notes.append(Note("place", towns, towns, undo, more, self.more_count if more else None))
+        if distance := asked.distance_in_text:
+            notes.append(Note("distance", distance.text, str(distance.km), asked.query(umkreis=None)))
         if asked.alike:
             typed_town = understood.place.name if understood.place else self.good["wo"]
             notes.append(Note("ambiguous", typed_town, asked.alike[0]))
@@ -255,7 +257,8 @@ class FilterWords:
     @property
     def was(self) -> str:
         """For the field: without a town that counts as the place, or each further choice would take it for a word."""
-        return self.asked.understood.rest if self.asked.understood.place else self.form["was"].value() or ""
+        is_cut = self.asked.understood.place or self.asked.distance_in_text
+        return self.asked.understood.rest if is_cut else self.form["was"].value() or ""
 
     @property
     def wo(self) -> str:
@@ -272,13 +275,15 @@ class FilterWords:
     @property
     def radii(self) -> list[tuple[int, bool]]:
         """(km, is_chosen) for the field."""
-        chosen = self.good.get("umkreis", DEFAULT_KM)
-        return [(km, km == chosen) for km in RADII]
+        return [(km, km == self.asked.km) for km in RADII]
 
     @property
     def place_choices(self) -> list[tuple[str, str]]:
         """Other towns that the name in `wo` or in the text may mean."""
-        return [(name, self.asked.query(**self.asked.without_town, wo=name)) for name in self.asked.alike[1:]]
+        return [
+            (name, self.asked.query(**self.asked.without_town, wo=name, umkreis=self.asked.km))
+            for name in self.asked.alike[1:]
+        ]
 
     @property
     def sortings(self) -> list[tuple[str, str, str, bool]]:

@@ -1,6 +1,6 @@
 """The list's parameters and what they mean: the one definition of which ads a query finds, and in which order."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from operator import and_, or_
 from typing import NamedTuple
@@ -23,6 +23,7 @@ from listings.filter_fields import (
     WordsField,
 )
 from listings.models import CAP, EmployerKind, Vacancy, VacancyQuerySet
+from listings.search.distance import Distance
 from listings.search.query import Understood, understand
 from listings.search.tiers import can_widen, narrow, widened
 from listings.where import UnknownPlaceError, Where, find, names_of
@@ -152,27 +153,35 @@ class VacancyFilter(filters.FilterSet):
         """The slugs of the towns that stand in the text, where each of them has a page and no radius is asked for."""
         places = [self.understood.place, *self.understood.further] if self.understood.place else []
         slugs = {city.place_id: slug for slug, city in self.cities.items()}
-        if self.km != DEFAULT_KM or any(place.pk not in slugs for place in places):
+        if self.km != DEFAULT_KM or self.understood.distance or any(place.pk not in slugs for place in places):
             return []
         return [slugs[place.pk] for place in places]
 
     @property
     def town_in_text(self) -> dict:
-        """The parameters that say the same as the town in the text."""
+        """The parameters that say the same as the town and the distance in the text."""
         if self.cities_in_text:
             return {"stadt": self.cities_in_text}
-        return {"wo": self.where.name} if self.understood.place and self.where else {}
+        said = {"wo": self.where.name} if self.understood.place and self.where else {}
+        return said | ({"umkreis": self.km} if self.distance_in_text else {})
+
+    @property
+    def distance_in_text(self) -> Distance | None:
+        """Where there is no town, it is around none."""
+        return self.understood.distance if self.understood.place or self._where_asked[0] else None
 
     @property
     def km(self) -> int:
-        return self.good.get("umkreis", DEFAULT_KM)
+        """What is typed counts more than what a field still says."""
+        return self.distance_in_text.km if self.distance_in_text else self.good.get("umkreis", DEFAULT_KM)
 
     @cached_property
     def where(self) -> Where | None:
         """The town asked for with what lies around it."""
         if (place := self.understood.place) and not self.cities_in_text:
             return Where(place, place.name, self.km, self.understood.further)
-        return self._where_asked[0]
+        asked = self._where_asked[0]
+        return replace(asked, km=self.km) if asked else None
 
     @cached_property
     def alike(self) -> tuple[str, ...]:
@@ -190,7 +199,7 @@ class VacancyFilter(filters.FilterSet):
         if "wo" not in self.good:
             return None, None
         try:
-            return find(self.good["wo"], self.with_page, self.km), None
+            return find(self.good["wo"], self.with_page), None
         except UnknownPlaceError as error:
             return None, error
 
@@ -231,7 +240,7 @@ class VacancyFilter(filters.FilterSet):
 
     @property
     def without_town(self) -> dict:
-        """Changes of a query that leave the town in the text away."""
+        """Changes of a query that leave the town in the text away, and the distance around it."""
         return {"was": self.understood.rest or None} if self.understood.place else {}
 
     def asking(self, query: str) -> "VacancyFilter":
@@ -294,6 +303,8 @@ class VacancyFilter(filters.FilterSet):
         values = {**self.good, **changes}
         if "wo" in values and "wo" not in changes:
             values["wo"] = self.where.name if self.where else None
+        if "umkreis" in changes and "was" not in changes and self.distance_in_text:
+            values["was"] = self.understood.nearby or None
         pairs = []
         for name, value in values.items():
             each_value = value if isinstance(value, list) else [int(value) if value is True else value]
@@ -304,11 +315,15 @@ class VacancyFilter(filters.FilterSet):
 
     def _is_idle(self, name: str, value: str, given: dict) -> bool:
         """Whether the parameter says what holds anyway, or nothing beside the others `given`."""
+        is_same = given.get("was") == self.good.get("was")
         has_town_in_text = (
-            bool(self.understood.place) and given.get("was") == self.good.get("was") and "genau" not in given
+            bool(self.understood.place)
+            and (is_same or given.get("was") == self.understood.nearby)
+            and "genau" not in given
         )
         if name == "umkreis":
-            return value == str(DEFAULT_KM) or not ("wo" in given or has_town_in_text)
+            says_text = bool(self.distance_in_text) and is_same and "genau" not in given
+            return says_text or value == str(DEFAULT_KM) or not ("wo" in given or has_town_in_text)
         if name == "ortsunabhaengig":
             return not ("wo" in given or "stadt" in given or has_town_in_text)
         if name == "genau":

@@ -55,7 +55,7 @@ class Where:
         return found
 
 
-def find(text: str, with_page: Container[int], km: int = DEFAULT_KM) -> Where:
+def find(text: str, with_page: Container[int]) -> Where:
     """The likeliest of the towns that `text` may mean. Raises UnknownPlaceError.
 
     with_page: ids of places with a page of their own, which are likelier than larger ones
@@ -69,7 +69,7 @@ def find(text: str, with_page: Container[int], km: int = DEFAULT_KM) -> Where:
         area = PostalCode.objects.select_related("place").filter(code=digits).first()
         if area:
             place, hint = _in_area(area, name)
-            return Where(place, _name_of(place, with_page), km, hint=hint)
+            return Where(place, _name_of(place, with_page), hint=hint)
         if not name:
             raise UnknownPlaceError(f"Die Postleitzahl {digits} kennen wir nicht.")
         text, hint = name, f"Die Postleitzahl {digits} kennen wir nicht."
@@ -79,7 +79,7 @@ def find(text: str, with_page: Container[int], km: int = DEFAULT_KM) -> Where:
     place = found[0]
     is_plain = fold(text) == place.folded  # and then it is what the bare name stands for
     name = place.name if is_plain else _name_of(place, with_page)
-    return Where(place, name, km, alike=names_of(found), hint=hint)
+    return Where(place, name, alike=names_of(found), hint=hint)
 
 
 def names_of(towns: list[Place]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from jobboard import german
 from listings.search import concepts, engine
 from listings.search.concepts import Concepts, Term
 from listings.search.corrections import Correction, apply, correct, told
+from listings.search.distance import Distance, find_distance
 from listings.search.towns import Town, find_towns
 from profiles.models import Place
 
@@ -30,7 +31,9 @@ class Understood:
     place: the town that stood in the text, which is no longer among the terms
     also: other towns of that name, the likeliest first
     further: other towns that stood in the text; whoever names two means ads of either
-    rest: the text without those towns, as typed
+    distance: how far around the town, if that stood in the text; it is no longer among the terms
+    nearby: the text without that distance
+    rest: the text without those towns and that distance, as typed
     known: the concepts it was read with
     """
 
@@ -45,6 +48,8 @@ class Understood:
     place: Place | None = None
     also: tuple[Place, ...] = field(default=())
     further: tuple[Place, ...] = ()
+    distance: Distance | None = None
+    nearby: str = ""
     rest: str = ""
     known: Concepts | None = field(default=None, compare=False, repr=False)
 
@@ -52,14 +57,27 @@ class Understood:
 def understand(text: str, *, exact: bool = False, with_place: bool = True, is_somewhere: bool = False) -> Understood:
     """What `text` asks for.
 
-    exact: as typed; no town is taken out, nothing is corrected, and a word that no open ad knows then finds nothing
+    exact: as typed; no town or distance is taken out, nothing is corrected, and a word that no open ad knows then finds
+        nothing
     is_somewhere: a town is asked for besides; then the ads of it stay where no word is left
     """
     known = concepts.current()
-    terms = _terms(text, known, exact=exact)
-    if exact or not terms:
+    if exact:
+        terms = _terms(text, known, exact=True)
         found = _limited(_without_empty_words(_whole_words(text, terms)))
         return replace(found, text=text, rest=text, related=known.related(found.terms), known=known)
+    distance = find_distance(text)
+    nearby = _cut(text, [(distance.start, distance.end)]) if distance else text
+    found = _understand(nearby, known, with_place=with_place, is_somewhere=is_somewhere)
+    nearby = _as_one_line(nearby) if distance else text
+    return replace(found, text=text, distance=distance, nearby=nearby, known=known)
+
+
+def _understand(text: str, known: Concepts, *, with_place: bool, is_somewhere: bool) -> Understood:
+    """The same of a text without a distance."""
+    terms = _terms(text, known)
+    if not terms:
+        return Understood(rest=_as_one_line(text))
     towns = find_towns(text) if with_place else []
     asked = _roots_of(terms)
     seen = engine.seen(asked)
@@ -89,13 +107,16 @@ def understand(text: str, *, exact: bool = False, with_place: bool = True, is_so
         found = replace(found, place=towns[0].place, also=towns[0].also, further=others)
     return replace(
         found,
-        text=text,
         parts=_parts_of_all(searched, found.terms, seen),
-        rest=" ".join(rest.split()).strip(" ,;-–/("),
+        rest=_as_one_line(rest),
         corrected=corrected,
         related=known.related(found.terms),
-        known=known,
     )
+
+
+def _as_one_line(rest: str) -> str:
+    """What is left of a text of which something was cut out."""
+    return " ".join(rest.split()).strip(" ,;-–/(")
 
 
 def _terms(text: str, known: Concepts, *, exact: bool = False) -> list[Term]:

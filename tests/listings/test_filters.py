@@ -108,6 +108,11 @@ FOUND = [
     ("was=projektkoordination+hamm&genau=1", {"both"}),
     ("was=projektkoordination+hamm&umkreis=50", {"half", "both"}),
     ("was=projektkoordination+hagen+hamm", {"half", "both"}),
+    ("was=projektkoordination+hamm+50+km", {"half", "both"}),
+    ("was=projektkoordination+im+Umkreis+von+30+km+um+hamm&umkreis=10", {"half", "both"}),
+    ("was=projektkoordination+umkreis+50&wo=Hamm", {"half", "both"}),
+    ("was=50+km&wo=Hamm", {"half", "both"}),
+    ("was=jira+50+km", {"half", "both"}),  # around nothing
     ("was=hagen&ortsunabhaengig=1", {"half", "remote"}),
     ("faktum=jira&faktum=sap", set()),
     ("faktum=jira&stadt=hamm", {"both"}),
@@ -226,7 +231,7 @@ def test_the_list_says_why_a_fact_is_typical_for_the_one_city(client, board):
     [
         ("", 6),
         ("stadt=hagen&faktum=pmi&faktum=sap", 12),
-        ("was=Projektkordinator+hamm&faktum=erp&niveau=einstieg", 12),
+        ("was=Projektkordinator+hamm+30+km&faktum=erp&niveau=einstieg", 12),
         ("wo=Hamm&umkreis=50&was=sap+xyz", 12),
         ("was=Projektkordinator+Neustadt+xyzzy&niveau=einstieg", 12),
     ],
@@ -309,7 +314,15 @@ values = st.one_of(
         ["hamm", "59065 Hamm", "590", "Hamm, NRW", "0", "1", "25", "entfernung", "treffer", "direkt", "jira"]
     ),
     st.sampled_from(
-        ["sap rollout hamm", "Projektkordinator hamm xyz", "C# .NET", "'\" OR 1=1 --", "* NEAR/2 (", "%_\\"]
+        [
+            "sap rollout hamm",
+            "Projektkordinator hamm xyz 30 km",
+            "jira umkreis 10",
+            "C# .NET",
+            "'\" OR 1=1 --",
+            "* NEAR/2 (",
+            "%_\\",
+        ]
     ),
     st.integers(-(10**30), 10**30).map(str),
 )
@@ -347,6 +360,8 @@ TOWNS_OF_THE_TEXT = [
     ("was=hagen hamm", [("Hagen", "?stadt=hamm"), ("Hamm", "?stadt=hagen")]),
     ("was=koordination hamm&umkreis=50", [("„koordination“", "?umkreis=50&wo=Hamm"), ("Hamm, 50 km", "?was=koordination")]),
     ("was=koordination gelsenkirchn", [("„koordination“", "?stadt=gelsenkirchen"), ("Gelsenkirchen", "?was=koordination")]),
+    ("was=koordination hamm 30 km", [("„koordination“", "?umkreis=50&wo=Hamm"), ("Hamm, 50 km", "?was=koordination")]),
+    ("was=koordination 30 km&wo=Hamm", [("„koordination“", "?umkreis=50&wo=Hamm"), ("Hamm, 50 km", "?was=koordination+30+km")]),
     ("wo=Frankfurt", [("Frankfurt am Main, 25 km", "?")]),
     ("was=*", []),
 ]  # fmt: skip
@@ -356,6 +371,19 @@ TOWNS_OF_THE_TEXT = [
 @pytest.mark.parametrize(("query", "chips"), TOWNS_OF_THE_TEXT)
 def test_words_and_towns_of_the_text_go_one_by_one(board, query, chips):
     assert [(chip.label, chip.query) for chip in chips_of(query)] == chips
+
+
+def test_a_distance_in_the_text_is_the_radius_and_says_so(client, board):
+    page = client.get("/stellen/", {"was": "Projektkoordination Hamm 30 km", "umkreis": 10})
+    html = page.text
+    assert "„30 km“ haben wir als Umkreis verstanden: gesucht wird <strong>bis 50&nbsp;km</strong>" in html
+    assert '<a href="/stellen/?was=Projektkoordination+Hamm">Ohne diese Angabe suchen</a>' in html
+    assert '<option value="50" selected>' in html
+    assert re.search(r'name="was"[^>]* value="Projektkoordination"', html)
+    said = page.context["filter"]
+    assert said.canonical == "?was=Projektkoordination+Hamm+30+km"
+    assert said.where.kilometres[1] == (10, "?umkreis=10&was=Projektkoordination+Hamm", False)
+    assert "Umkreis verstanden" not in client.get("/stellen/", {"was": "Projektkoordination 30 km"}).text
 
 
 def test_a_town_of_the_text_that_shares_its_name_comes_with_the_others(client, board):

@@ -182,6 +182,35 @@ def test_towns_are_asked_for_at_once(ads, django_assert_num_queries):
         )
 
 
+@pytest.mark.parametrize(
+    ("text", "km", "rest"),
+    [
+        ("Jira Hamm 25 km", 25, "Jira"),
+        ("Jira Hamm +30km", 50, "Jira"),
+        ("Jira Hamm (5 Kilometer)", 10, "Jira"),
+        ("Hamm umkreis 50 Jira", 50, "Jira"),
+        ("Jira im Umkreis von ca. 10 km um Hamm", 10, "Jira"),
+        ("Jira Hamm und 20 km Umkreis", 25, "Jira"),
+        ("Jira in einem 400-km-Radius um 59065 Hamm", 100, "Jira"),
+        ("Jira Hamm 0 km", 0, "Jira"),
+        ("Jira umkreis 59065", None, "Jira"),
+        ("Jira Hamm 30 km/h", None, "Jira 30 km/h"),
+        ("Jira 30 Hamm", None, "Jira 30"),
+    ],
+)
+def test_a_distance_in_the_text_is_how_far_around_the_town(ads, text, km, rest):
+    found = understand(text)
+    assert (found.distance and found.distance.km, found.rest, found.place.pk) == (km, rest, HAMM)
+    assert "Jira" in texts(found)
+
+
+def test_a_distance_around_nothing_says_nothing(ads):
+    found = understand("Jira, 50 km ERP")
+    assert (found.place, texts(found), found.dropped) == (None, ["Jira", "ERP"], ())
+    assert understand("50 km").terms == ()
+    assert understand("Jira 50 km", exact=True).distance is None
+
+
 STRANGE = st.text() | st.text(alphabet="\0\ud800\udfff\u0301\u0308aäAE -()'\"*%_:.#5", max_size=200)
 
 
