@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from jobboard.lexicon import LONGEST, fold, fold_with_places, lexicon
 
-VERSION = 3  # texts that were analysed by another one are due for indexing anew
+VERSION = 4  # texts that were analysed by another one are due for indexing anew
 
 
 class Token(NamedTuple):
@@ -207,7 +207,7 @@ def _symbol(match: re.Match) -> list[str]:
     if kind == "plus":
         return ["cplusplus"]
     if kind == "net":
-        return ["dotnet"] if said[0] in ".d" else [re.split(r"[\s.d]", said)[0], "dotnet"]
+        return ["dotnet"] if said[0] in ".d" else [re.split(r"\s|\.|dot", said)[0], "dotnet"]
     if kind == "hana":
         return ["s4", "hana"]
     if kind == "vorort":

@@ -59,6 +59,8 @@ Kaufmann | Kauffrau | Kaufleute | Kaufmann/-frau
 C# | C-Sharp | c sharp | csharp
 C++ | c ++ | cpp
 .NET | dotnet | dot net
+ADO.NET | ADO .NET | ADO, .NET
+.NET-Entwickler | .NET Entwickler | Dotnetentwickler
 S/4HANA | S4HANA | S4 HANA | S/4 HANA | S/4-HANA | S4 | s/4
 TVöD E11 | TVöD EG 11 | TVÖD E 11 | TVoeD, Entgeltgruppe 11
 ISO 27001 | ISO27001 | ISO-27001
