@@ -90,7 +90,10 @@ def places_meant(text: str) -> list[Place]:
 
 def place_near(text: str, area: PostalCode) -> Place | None:
     """The place called `text` that the postal code belongs to; None where the two do not go together."""
-    near = [place for each in places_called(text.split(",")[0]) for place in each]
+    name = text.split(",")[0]
+    if fold(name) == area.place.folded:
+        return area.place
+    near = [place for each in places_called(name) for place in each]
     nearest = min(near, key=lambda place: distance_km(place, area), default=None)
     return nearest if nearest and distance_km(nearest, area) <= SAME_PLACE_KM else None
 

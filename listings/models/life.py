@@ -466,14 +466,21 @@ class Life(models.Model):
         if status:
             fields["status"] = status
         ads = type(self)._default_manager
-        if COUNTED & fields.keys():
+        # What is counted are open ads: a step between others leaves the stamp, which many wait for, alone.
+        if COUNTED & fields.keys() and Status.PUBLISHED in {*allowed, status}:
             # The stored city, held until we are done: connect_cities() may have changed it since this ad was read.
             stored = ads.select_for_update().filter(pk=self.pk).values_list("city", flat=True)
             CityStamp.objects.renew([*stored, fields.get("city_id")])
-        unchanged = ads.filter(only or Q(), pk=self.pk, status__in=allowed, version=version or self.version)
-        if not unchanged.update(version=F("version") + (0 if keeps_version else 1), **fields):
+        seen = version or self.version
+        fields["version"] = seen if keeps_version else seen + 1
+        unchanged = ads.filter(only or Q(), pk=self.pk, status__in=allowed, version=seen)
+        if not unchanged.update(**fields):
             raise WrongStatus(step)
-        self.refresh_from_db(fields=[*fields, "status", "version"])
+        if status:
+            for name, value in fields.items():
+                setattr(self, name, value)
+        else:  # which of those allowed it is, the database knows
+            self.refresh_from_db(fields=[*fields, "status"])
         return self.events.create(step=step, by=by, role=role, reason=reason, data=data or {}, at=at)
 
     def _role(self, step, by) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from jobboard import german
 from listings.models import SearchText, Vacancy
@@ -97,7 +97,7 @@ def _batches(vacancies, *, newest_first=False) -> Iterator[list[int]]:
         last = batch[-1]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def _index(ids: list[int], unless: str = "") -> int:
     """Read and write; a text that somebody saves meanwhile waits for us, and we for one that is being saved.
 
@@ -110,7 +110,7 @@ def _index(ids: list[int], unless: str = "") -> int:
         # Locked first and then read: a single statement would join what it saw before it waited.
         locked = Vacancy.objects.filter(pk__in=ids).select_for_update(no_key=True).order_by("pk")
         list(locked.values_list("pk"))
-    vacancies = list(chosen.select_related("employer", "place", "city__place").prefetch_related("facts"))
+    vacancies = list(chosen.select_related("employer", "place", "city__place", "search_text"))
     if vacancies:
         _write(vacancies)
     return len(vacancies)
@@ -118,23 +118,36 @@ def _index(ids: list[int], unless: str = "") -> int:
 
 def _write(vacancies: list[Vacancy]) -> None:
     known, facts = concepts.current(), list(Fact.objects.all())
+    chosen_of, mentioned = _links(vacancies)
+    stored = {vacancy.pk: vacancy.search_text for vacancy in vacancies if hasattr(vacancy, "search_text")}
     texts, wanted, said = [], set(), []
     for vacancy in vacancies:
-        chosen = list(vacancy.facts.all())
+        chosen = [fact for fact in facts if (vacancy.pk, fact.pk) in chosen_of]
         spoken = vacancy.spoken
         said += [spoken, *_stated(vacancy, chosen)]
         tokens = german.analyse(spoken)
         texts.append(_texts(vacancy, tokens, chosen, known))
         if not vacancy.text_is_forgotten:
             wanted |= {(vacancy.pk, fact.pk) for fact in [*chosen, *spoken_of(spoken, facts, tokens)]}
-    _write_texts(texts)
-    _write_mentions(vacancies, wanted)
+    _write_texts(texts, stored)
+    _write_mentions(mentioned, wanted)
     spelling.learn(said)
 
 
-def _write_texts(texts: list[SearchText]) -> None:
+def _links(vacancies: list[Vacancy]) -> tuple[dict[tuple[int, int], int], dict[tuple[int, int], int]]:
+    """(vacancy, fact) → the link's id: what the firms have chosen, and what is stored as mentioned; one query."""
+    found: tuple[dict, dict] = {}, {}
+    chosen, mentioned = (
+        links._default_manager.filter(vacancy__in=vacancies).values_list("vacancy", "fact", "pk", Value(number))
+        for number, links in enumerate((Vacancy.facts.through, Vacancy.mentions.through))
+    )
+    for vacancy, fact, pk, number in chosen.union(mentioned, all=True):
+        found[number][vacancy, fact] = pk
+    return found
+
+
+def _write_texts(texts: list[SearchText], stored: dict[int, SearchText]) -> None:
     """Only what is different: the engines sort in whatever is written."""
-    stored = {text.pk: text for text in SearchText.objects.filter(pk__in=[text.pk for text in texts])}
     new = [text for text in texts if not _are_same(text, stored.get(text.pk))]
     SearchText.objects.bulk_create(
         new, update_conflicts=True, unique_fields=["vacancy"], update_fields=[*TEXTS, "stamp"]
@@ -148,12 +161,8 @@ def _are_same(text: SearchText, stored: SearchText | None) -> bool:
     return stored is not None and all(getattr(text, name) == getattr(stored, name) for name in TEXTS)
 
 
-def _write_mentions(vacancies: list[Vacancy], wanted: set[tuple[int, int]]) -> None:
+def _write_mentions(stored: dict[tuple[int, int], int], wanted: set[tuple[int, int]]) -> None:
     links = Vacancy.mentions.through
-    stored = {
-        (vacancy, fact): pk
-        for pk, vacancy, fact in links.objects.filter(vacancy__in=vacancies).values_list("pk", "vacancy", "fact")
-    }
     if gone := [pk for link, pk in stored.items() if link not in wanted]:
         links.objects.filter(pk__in=gone).delete()
     if new := [links(vacancy_id=vacancy, fact_id=fact) for vacancy, fact in sorted(wanted - stored.keys())]:

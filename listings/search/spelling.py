@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, combinations
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.functions import Length
 
 from jobboard.text import fold
@@ -64,8 +64,8 @@ def _kept(word: str) -> str:
 def learn(texts: Iterable[str]) -> None:
     """Keep the words that these ads use; costs a query where all are known to be stored, and none where we know it."""
     words: dict[str, str] = {}
-    for text in texts:
-        words = words_of(text) | words
+    for text in reversed(list(texts)):  # the first of them tells how a word is written
+        words |= words_of(text)
     new = sorted(word for word in words if word not in _stored)
     for number in range(0, len(new), AT_ONCE):
         _store({word: words[word] for word in new[number : number + AT_ONCE]})
@@ -148,15 +148,23 @@ def _store(words: dict[str, str]) -> None:
     known = set(Word.objects.filter(pk__in=words).values_list("pk", flat=True))
     new = [Word(folded=word, shown=shown, start=word[:START]) for word, shown in words.items() if word not in known]
     starts = {word.start for word in new if len(word.folded) >= SHORTEST_CORRECTED}
-    variants = [
-        WordVariant(text=text, start=start)
-        for start in sorted(starts)
-        for text in sorted(_left_of(start, errors_in(len(start))))
-    ]
+    variants = [(text, start) for start in sorted(starts) for text in sorted(_left_of(start, errors_in(len(start))))]
     # In one order, or two that store the same at once wait for each other; a word last, as it is taken for done.
-    WordVariant.objects.bulk_create(variants, ignore_conflicts=True, batch_size=AT_ONCE)
+    _store_variants(variants)
     Word.objects.bulk_create(new, ignore_conflicts=True)
     transaction.on_commit(lambda: _remember(words))
+
+
+def _store_variants(variants: list[tuple[str, str]]) -> None:
+    """Past the models: thirty for each new word, they would take longer than all else of an ad."""
+    with connection.cursor() as cursor:
+        for number in range(0, len(variants), AT_ONCE):
+            rows = variants[number : number + AT_ONCE]
+            values = ", ".join(["(%s, %s)"] * len(rows))
+            cursor.execute(
+                f"INSERT INTO {WordVariant._meta.db_table} (text, start) VALUES {values} ON CONFLICT DO NOTHING",  # noqa: S608 (ours alone)
+                list(chain.from_iterable(rows)),
+            )
 
 
 def _remember(words: Iterable[str]) -> None:

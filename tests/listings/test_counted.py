@@ -245,6 +245,22 @@ def test_steps_of_one_city_leave_the_others_alone():
     assert CityStamp.objects.get(city__place=HAGEN).value == hagen
 
 
+def test_steps_that_readers_do_not_see_leave_the_city_alone(osnabrueck):
+    def stamp():
+        return CityStamp.objects.get(city=osnabrueck).value
+
+    ad = make_vacancy()
+    by = ad.employer.memberships.get().user
+    CityStamp.objects.renew([osnabrueck.pk])
+    before = stamp()
+    ad.submit(by)
+    ad.take_back(by)
+    ad.submit(by)
+    assert stamp() == before
+    ad.publish(None, ad.version)
+    assert stamp() != before
+
+
 def test_no_more_than_the_newest_count(osnabrueck, monkeypatch):
     monkeypatch.setattr(module, "CAP", 3)
     employer = make_employer()

@@ -70,16 +70,15 @@ def test_a_text_that_is_forgotten_mentions_nothing(employer):
 
 def test_index_writes_only_what_is_different(employer, django_assert_num_queries):
     vacancy = make_vacancy(employer, facts=["erp"], tasks="Jira pflegen.")
-    # Its row, its facts, the stamp of the concepts, all facts, its texts, what it mentions, its words; on PostgreSQL a
-    # lock. Around them the transaction.
-    with django_assert_num_queries(9 + (connection.vendor == "postgresql")):
+    # Its row with its texts, the stamp of the concepts, all facts, which it has, its words; on PostgreSQL a lock.
+    with django_assert_num_queries(5 + (connection.vendor == "postgresql")):
         search.index(vacancy)
 
 
 def test_many_ads_are_read_with_few_questions(employer, django_assert_max_num_queries):
     for _ in range(5):
         make_vacancy(employer, facts=["erp"])
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(7):
         search.index_all(Vacancy.objects.all())
 
 
