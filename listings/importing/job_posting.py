@@ -39,6 +39,13 @@ _TYPES = {
     "contractor": "free", "freelance": "free", "freiemitarbeit": "free", "perdiem": "free",
     "intern": "none", "internship": "none", "praktikum": "none", "volunteer": "none", "werkstudent": "none", "minijob": "none",
 }  # fmt: skip
+# "4.500 €", "4500-5200 EUR im Monat", "€ 48.000 – 52.000 brutto/Jahr", and nothing beside it
+_EURO, _AMOUNT = r"\s*(?:€|eur\b|euro\b)?\s*", r"(\d[\d.,]*)"
+_PAY = re.compile(
+    rf"{_EURO}{_AMOUNT}{_EURO}(?:(?:-|–|—|bis){_EURO}{_AMOUNT}{_EURO})?"
+    r"(?:brutto)?\s*(?:(?:/|pro\b|im\b|in der\b|je\b)\s*(\w+)\.?)?\s*(?:brutto)?",
+    re.I,
+)
 _EDUCATION = {
     "professional certificate": "ausbildung",
     "bachelor degree": "bachelor",
@@ -390,14 +397,24 @@ class _Reading:
         value = next(self.each(outer.get("value")), None)
         inner = value if isinstance(value, dict) else {"value": value}
         stated = {**{name: outer.get(name) for name in ("minValue", "maxValue")}, **inner}
+        one = inner.get("value")
+        said = one_line(one) if isinstance(one, str) else ""
+        match = _PAY.fullmatch(said)
         currency = self.line("currency", outer) or self.line("currency", inner) or self.line("salaryCurrency")
+        if not currency and match and re.search(r"€|eur", said, re.I):
+            currency = "EUR"
         if currency.upper() not in ("EUR", "€", "EURO"):
             return None, f"nicht in Euro ({currency[:20]})" if currency else "ohne Währung"
-        one = _number(inner.get("value"))
-        low, high = _number(stated.get("minValue")) or one, _number(stated.get("maxValue")) or one
+        least, most = (match[1], match[2] or match[1]) if match else (one, one)
+        low = _number(stated.get("minValue")) or _number(least)
+        high = _number(stated.get("maxValue")) or _number(most)
         if not low and not high:
             return None, "kein Betrag, der sich lesen lässt"
         unit = _key(self.text("unitText", inner) or self.text("unitText", outer) or self.text("unitCode", inner))
+        beside = _key((match and match[3]) or "")
+        if unit and beside and _UNITS.get(unit) != _UNITS.get(beside):
+            return None, "für zwei verschiedene Zeiträume"
+        unit = unit or beside
         if unit in _SHORT_UNITS:
             return None, f"für einen Zeitraum, den diese Jobbörse nicht kennt ({_SHORT_UNITS[unit]})"
         if unit not in _UNITS:
@@ -405,9 +422,9 @@ class _Reading:
         unit = _UNITS[unit]
         if low and high and low > high:
             return None, "das untere Ende liegt über dem oberen"
-        least, most = LIKELY_PAY[unit]
+        lowest, highest = LIKELY_PAY[unit]
         for end in (low, high):
-            if end and not least <= end <= most:
+            if end and not lowest <= end <= highest:
                 return None, f"{amount(end)} Euro {Vacancy.PayUnit(unit).label} sind nicht glaubhaft"
         if not (low and high):
             self.note("Vom Gehalt steht nur ein Ende in der Datei.")

@@ -10,6 +10,11 @@ from listings.importing.postings import Broken
 
 LONGEST_NUMBER = 40
 _SPACE = re.compile(r"[ \t\r\n]*")
+# For browsers that knew no JSON-LD: //<![CDATA[ … //]]> and <!-- … -->
+_OPENING = re.compile(r"\s*+(?://|/\*)?\s*+<!(?:\[CDATA\[|--)\s*+(?:\*/\s*+)?(?=[\[{])")
+_CLOSING = re.compile(r"(?://|/\*)?\s*+(?:\]\]|--)>\s*+(?:\*/\s*+)?")
+# Under these stand further nodes; of what they hold only objects count but in a graph, which consists of nothing else.
+_CARRIERS = ["@graph", "mainEntity", "itemListElement", "item"]
 _PREFIX = re.compile(r"^(?:schema:|https?://(?:www\.)?schema\.org/)")
 _HINTS = {
     "Expecting ',' delimiter": "hier fehlt ein Komma",
@@ -121,7 +126,7 @@ class _Reader:
             self.take(",", "Expecting ',' delimiter")
 
     def members(self) -> Iterator[Node]:
-        """The nodes of @graph, and the object itself without it."""
+        """The nodes that it carries in lists, and the object itself without those."""
         self.skip()
         line = self.line_here()
         pairs: list[tuple[str, Any]] = []
@@ -133,8 +138,8 @@ class _Reader:
                 )
             name = self.value()
             self.take(":", "Expecting ':' delimiter")
-            if name == "@graph" and self.skip() == "[":
-                yield from self.elements()
+            if bare(name) in _CARRIERS and self.skip() == "[":
+                yield from (each for each in self.elements() if name == "@graph" or isinstance(each.value, dict))
                 pairs.append((name, None))
             else:
                 pairs.append((name, self.value()))
@@ -148,6 +153,8 @@ class _Reader:
             raise Broken(f"{error}.", line) from error
 
     def nodes(self) -> Iterator[Node]:
+        opening = _OPENING.match(self.text)
+        self.position = opening.end() if opening else 0
         first = self.skip()
         if first == "[":
             found = self.elements()
@@ -156,16 +163,27 @@ class _Reader:
         else:
             found = iter([Node(self.line_here(), self.value())])
         for node in found:
-            yield node
-            if isinstance(node.value, dict) and (graph := node.value.get("@graph")):
-                yield from (Node(node.line, each) for each in (graph if isinstance(graph, list) else [graph]))
-        if self.skip():
+            yield from _with_carried(node)
+        if self.skip() and not (opening and _CLOSING.fullmatch(self.text, self.position)):
             raise self.broken(json.JSONDecodeError("Extra data", self.text, self.position))
+
+
+def _with_carried(node: Node) -> Iterator[Node]:
+    """A node and those within it, however deep."""
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node.value, dict):
+            for name in _CARRIERS:
+                carried = node.value.get(name)
+                each = carried if isinstance(carried, list) else [carried] if carried else []
+                waiting += [Node(node.line, one) for one in reversed(each) if name == "@graph" or isinstance(one, dict)]
 
 
 def nodes_of(text: str) -> Iterator[Node]:
     """The nodes of JSON-LD, or of all JSON-LD on a page. Raises Broken with the line."""
-    if not text.lstrip().startswith("<"):
+    if not text.lstrip().startswith("<") or _OPENING.match(text):
         yield from _Reader(text, 1).nodes()
         return
     for start, end in _scripts(text):

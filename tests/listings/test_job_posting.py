@@ -40,6 +40,14 @@ def says(**fields):
         lambda one: [one],
         lambda one: {"@context": "https://schema.org", "@graph": [{"@type": "WebSite"}, one]},
         lambda one: [{"@graph": [one]}],
+        lambda one: {"@graph": {"@graph": [one]}},
+        lambda one: {"@type": "WebPage", "mainEntity": one},
+        lambda one: {"@graph": [{"@type": ["WebPage", "ItemPage"], "mainEntity": [one]}]},
+        lambda one: {
+            "@type": "ItemList",
+            "itemListElement": [{"@type": "ListItem", "position": 1, "item": one}, "https://a.de"],
+        },
+        lambda one: {"@type": "CollectionPage", "mainEntity": {"itemListElement": one}},
         lambda one: {**one, "@type": ["JobPosting", "Thing"]},
         lambda one: {**one, "@type": "schema:JobPosting"},
         lambda one: {**one, "@type": "http://schema.org/JobPosting"},
@@ -63,6 +71,30 @@ def test_a_page_is_read_for_the_json_that_it_holds():
     )
     (found,) = read(page)
     assert (found.line, found.says["title"]) == (5, "IT-Projektkoordination (m/w/d)")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<![CDATA[", "]]>"), ("<!--\n", "\n-->"), ("\n//<![CDATA[\n", "\n//]]>\n"), ("/*<![CDATA[*/ ", " /*]]>*/"),
+        ("// <!--\n", "\n// -->"),
+    ],
+)  # fmt: skip
+def test_what_hides_json_from_old_browsers_is_passed_over(before, after):
+    script = before + json.dumps([posting(), posting(title="Zweite (m/w/d)")], indent=1) + after
+    for text in (script, f'<html>\n<script type="application/ld+json">{script}</script><p>--></p></html>'):
+        assert [each.title for each in read(text)] == ["IT-Projektkoordination (m/w/d)", "Zweite (m/w/d)"]
+    with pytest.raises(Broken, match="nach dem Ende"):
+        read(script + after)
+    with pytest.raises(Broken, match="nach dem Ende"):
+        read(json.dumps(posting()) + "]]>")
+
+
+def test_each_posting_of_a_list_knows_its_line():
+    items = [{"@type": "ListItem", "item": posting()} for _ in range(2)]
+    text = json.dumps({"@type": "ItemList", "itemListElement": items}, indent=1)
+    starts = [number for number, line in enumerate(text.splitlines(), 1) if '"@type": "ListItem"' in line]
+    assert [each.line + 1 for each in read(text)] == starts
 
 
 def test_broken_json_on_a_page_tells_the_line_of_the_page():
@@ -115,6 +147,8 @@ def test_what_stands_elsewhere_in_the_graph_is_found_by_its_id():
         ('{"@type": "Product", "title": "Kran"}', 0, "keine Stelle"),
         ('[{"@type": "Thing"},\n{"@type": "JobPosting", "title": {}, "description": [[]]}]', 2, "weder Titel noch"),
         ("<html><p>Stellen</p></html>", 0, "keine Stelle"),
+        ("<!--" + " " * 300_000, 0, "keine Stelle"),
+        ("<!--{}--> " + " " * 300_000 + "x", 1, "nach dem Ende"),
         ('<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', 0, "keine Stelle"),
     ],
 )
@@ -205,6 +239,11 @@ def test_a_long_identity_stays_one_of_its_own():
             (4000, 4000, "month"),
         ),
         ({"currency": "EUR", "value": {"minValue": 3500, "unitText": "MONTH"}}, (3500, None, "month")),
+        ({"value": {"value": "4.500 €", "unitText": "MONTH"}}, (4500, 4500, "month")),
+        ({"currency": "EUR", "value": {"value": "4500-5200", "unitText": "MONTH"}}, (4500, 5200, "month")),
+        ("4500-5200 EUR pro Monat", (4500, 5200, "month")),
+        ("€ 48.000 – € 52.000 brutto im Jahr", (48000, 52000, "year")),
+        ("21,50 bis 24,00 Euro/Std.", ("21.5", 24, "hour")),
     ],
 )
 def test_pay_is_read_as_it_is_stated(salary, pay):
@@ -223,6 +262,15 @@ def test_pay_is_read_as_it_is_stated(salary, pay):
         ({"currency": "USD", "value": {"value": 4000, "unitText": "MONTH"}}, "nicht in Euro (USD)"),
         ({"value": {"value": 4000, "unitText": "MONTH"}}, "ohne Währung"),
         (4000, "ohne Währung"),
+        ("4500-5200 pro Monat", "ohne Währung"),
+        ("4.500 €", "ohne Zeitraum"),
+        ("4.500 $ pro Monat", "ohne Währung"),
+        ({"currency": "EUR", "value": "ab 4.500 € im Monat"}, "kein Betrag"),
+        ({"currency": "EUR", "value": "4.500 € im Monat + Bonus"}, "kein Betrag"),
+        ({"currency": "EUR", "value": "4.500 €/5.000 € im Monat"}, "kein Betrag"),
+        ({"currency": "EUR", "value": "900 € pro Woche"}, "Woche"),
+        ({"value": {"value": "4.500 € pro Monat", "unitText": "YEAR"}}, "zwei verschiedene"),
+        ("5.200-4.500 € im Monat", "über dem oberen"),
         ({"currency": "EUR", "value": {"value": 300, "unitText": "DAY"}}, "Tag"),
         ({"currency": "EUR", "value": {"value": 900, "unitText": "WEEK"}}, "Woche"),
         ({"currency": "EUR", "value": {"value": 4000}}, "ohne Zeitraum"),
@@ -501,6 +549,47 @@ def test_whatever_stands_under_a_name_is_read_or_refused(fields):
     assert found.said()
     assert found.identity
     assert all(isinstance(each, str) for each in found.notes + found.faults)
+
+
+_huge = st.sampled_from(
+    ["\ud800", "a\x00b", "<" * 50_000, "9" * 50_000, "Ä" * 200_000, "<ul><li>" * 3_000, "[" * 900, "1" + "0" * 39]
+)
+_anything = st.deferred(
+    lambda: _json | _huge | st.integers(10**30, 10**45) | st.builds(_nested, _huge, st.integers(1, 400))
+)
+
+
+def _nested(value, depth):
+    for number in range(depth):
+        value = [value] if number % 2 else {"name": value}
+    return value
+
+
+@given(
+    path=st.sampled_from(
+        [(name,) for name in sorted(posting())]
+        + [("jobLocation", "address", "addressLocality"), ("baseSalary", "value"), ("baseSalary", "value", "minValue")]
+        + [("baseSalary", "currency"), ("identifier", "value"), ("hiringOrganization", "sameAs"), ("applicationContact", "url")]
+    ),
+    value=_anything,
+    is_cut=st.booleans(),
+)  # fmt: skip
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_a_posting_with_one_part_gone_mad_is_read_or_refused(path, value, is_cut):
+    mad = posting()
+    inner = mad
+    for name in path[:-1]:
+        inner = inner[name]
+    inner[path[-1]] = value
+    text = json.dumps([posting(), mad])
+    try:
+        found = read(text[: -len(text) // 3] if is_cut else text)
+    except Broken:
+        return
+    assert len(found) == 1 + (mad.get("@type") == "JobPosting")
+    for each in found:
+        assert each.said()
+        assert all(isinstance(words, str) and len(words) < 400 for words in each.notes + each.faults)
 
 
 def _demo_ads():
