@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -32,6 +34,14 @@ class Option:
     @property
     def condition(self) -> Q:
         return self.q if self.q is not None else Q(**{f"{self.column}__in": self.stored})
+
+
+def any_of(options: list[Option]) -> Q:
+    """Of one column all values together: of a list of lists no index is read."""
+    stored = [value for each in options for value in each.stored]
+    if {each.column for each in options} == {options[0].column} and options[0].q is None:
+        return Q(**{f"{options[0].column}__in": list(dict.fromkeys(stored))})
+    return reduce(or_, (each.condition for each in options))
 
 
 def same(column: str, choices) -> dict[str, Option]:

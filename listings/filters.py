@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
-from operator import and_, or_
-from typing import NamedTuple
+from operator import and_
+from typing import NamedTuple, cast
 from urllib.parse import urlencode
 
 import django_filters as filters
 from django import forms
-from django.db.models import Q
+from django.db.models import Field, Q
 from django.http import QueryDict
 
 from listings.filter_fields import (
@@ -21,8 +21,9 @@ from listings.filter_fields import (
     RadiusField,
     SwitchField,
     WordsField,
+    any_of,
 )
-from listings.models import CAP, EmployerKind, Vacancy, VacancyQuerySet
+from listings.models import CAP, CHOICES, EmployerKind, Vacancy, VacancyQuerySet
 from listings.search.distance import Distance
 from listings.search.query import Understood, understand
 from listings.search.tiers import can_widen, narrow, widened
@@ -34,6 +35,7 @@ SHORT = 3  # ads; a list of fewer has next to nothing
 MAX_PAGE = 50
 DIRECT = [EmployerKind.DIRECT.value]
 GROUPS = ["arbeitszeit", "arbeitsort", "niveau", "befristung", "stadt", "ohne", "mit", "arbeitgeberart"]
+OTHERS = ["wo", "stadt", "gehalt_ab", "faktum", "mit"]  # narrow by an index of their own
 SORTINGS = {
     "treffer": "beste Treffer",
     "neueste": "neueste",
@@ -59,7 +61,12 @@ class OptionsFilter(filters.MultipleChoiceFilter):
         super().__init__(label=label, choices=[(value, each.label) for value, each in self.options.items()])
 
     def filter(self, qs, value):
-        return qs.filter(reduce(or_, (self.options[each].condition for each in value))) if value else qs
+        return qs.filter(any_of([self.options[each] for each in value])) if value else qs
+
+
+def _values_of(column: str) -> list:
+    choices = cast(Field, Vacancy._meta.get_field(column)).flatchoices
+    return [value for value, _ in choices] or [False, True]
 
 
 class NamedFact(NamedTuple):
@@ -261,12 +268,17 @@ class VacancyFilter(filters.FilterSet):
             return queryset.nearest_first(self.where.distances)
         return queryset.newest()
 
-    def found(self, **changes) -> "Ads":
-        """The ads under these parameters, but for `changes`: other values, None for a parameter that is left away."""
+    def found(self, *, are_few=True, **changes) -> "Ads":
+        """The ads under these parameters, but for `changes`: other values, None for a parameter that is left away.
+
+        are_few: found fast even if hardly an ad is among them; for the first of more than CAP there is a faster way
+        """
         values = {**self.asked, **changes}
         queryset = self.queryset
         for name, each in self.filters.items():
             queryset = each.filter(queryset, values.get(name))
+        if are_few:
+            queryset = queryset.filter(self._open_choices(values))
         if (place := self._in_place(values)) is not None:
             queryset = queryset.filter(place)
         words = values.get("was")
@@ -275,6 +287,17 @@ class VacancyFilter(filters.FilterSet):
         if not self.may_widen(words):
             return Ads(narrow(queryset, words))
         return Ads(narrow(queryset, words), widened(queryset, words), self.enough)
+
+    def _open_choices(self, values) -> Q:
+        """What the index `vacancy_choices` needs to be read at a few places: each other column with all it may hold.
+
+        Beside conditions that have an index of their own it would lead away from that.
+        """
+        chosen = {name: values[name] for name in OPTIONS if values.get(name)}
+        if chosen in ({}, {"arbeitgeberart": DIRECT}) or any(values.get(name) for name in OTHERS):
+            return Q()
+        narrowed = {OPTIONS[name][each].column for name, given in chosen.items() for each in given}
+        return Q(**{f"{column}__in": _values_of(column) for column in CHOICES if column not in narrowed})
 
     def may_widen(self, words: Understood) -> bool:
         """One of several words may be missing, but not where somebody wants what is typed and nothing else."""

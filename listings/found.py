@@ -66,9 +66,10 @@ class Found:
 
     def _cards(self, start: int, stop: int) -> list[Vacancy]:
         """Those that lack a word stand behind all others."""
-        asked, ads = self.asked, self.asked.found()
+        asked, are_few = self.asked, self.count <= CAP
+        ads = asked.found(are_few=are_few)
         if asked.sorting == "treffer":
-            everyone = asked.found(was=None).exact
+            everyone = asked.found(was=None, are_few=are_few).exact
             rows = tiers.page(everyone, asked.understood, start, stop, is_widened=self.is_widened)
             by_id = Vacancy.objects.as_cards(with_text=True).in_bulk([pk for pk, _ in rows])
             return [
@@ -76,7 +77,8 @@ class Found:
             ]  # but those gone since
         with_text = bool(asked.understood.terms)
         if not self.is_widened or ads.widened is None:
-            return _of_tier(0, asked.sorted(ads.exact).as_cards(with_text=with_text)[start:stop])
+            found = ads.exact.found_first() if are_few else ads.exact
+            return _of_tier(0, asked.sorted(found).as_cards(with_text=with_text)[start:stop])
         exact = _of_tier(0, asked.sorted(ads.exact).as_cards(with_text=with_text)[:PAGE_SIZE])
         others = asked.sorted(ads.widened.exclude(pk__in=[ad.pk for ad in exact])).as_cards(with_text=with_text)
         return exact[start:stop] + _of_tier(

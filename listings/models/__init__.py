@@ -10,11 +10,12 @@ from listings.models.rules import LinterWord, MinimumWage, Rule
 from listings.models.search_text import SearchText
 from listings.models.stamps import CityStamp, ConceptStamp
 from listings.models.team import AccessRequest, Invitation, LastOwner, Membership, NotYours
-from listings.models.vacancies import CAP, MAX_AMOUNT, Vacancy, VacancyQuerySet
+from listings.models.vacancies import CAP, CHOICES, MAX_AMOUNT, Vacancy, VacancyQuerySet
 from listings.models.words import Concept, MissedWord, Word, WordVariant
 
 __all__ = [
     "CAP",
+    "CHOICES",
     "MAX_AMOUNT",
     "MAX_RUN_DAYS",
     "AccessRequest",

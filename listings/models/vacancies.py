@@ -25,6 +25,8 @@ from profiles.models import City, Fact, Level, Place, city_for
 
 CAP = 1000  # larger counts are shown as "über 1.000"
 MAX_AMOUNT = 9_999_999
+# What readers choose by, the usual last: SQLite would take an index that begins with it for a short way to every list
+CHOICES = ["asks_photo", "asks_cover_letter", "contract", "workplace", "working_time", "level", "employer_kind"]
 OVER = ["closed", "removed"]  # of these, `manage.py daily` forgets contacts and text in time
 
 
@@ -93,6 +95,10 @@ class VacancyQuerySet(models.QuerySet["Vacancy"]):
             return cards.defer("tasks", "profile", "offer")
         chosen = Fact.objects.filter(vacancies=OuterRef("pk")).order_by("name")
         return cards.annotate(fact_names=Names(chosen.values("name")))
+
+    def found_first(self):
+        """The same, at most CAP + 1, looked for before they are sorted: in their order all others would be come past."""
+        return Vacancy.objects.filter(pk__in=self.order_by().values("pk")[: CAP + 1])
 
     def capped_count(self) -> int:
         """Exact up to CAP, CAP + 1 beyond: larger counts would read the whole table."""
@@ -385,10 +391,18 @@ class Vacancy(Life):
             models.UniqueConstraint(fields=["form_key"], condition=~Q(form_key=""), name="vacancy_form_key"),
         ]
         indexes = [
+            # With what ads are narrowed by behind it: most that do not fit are told without a look at them.
             models.Index(
-                fields=["-first_day", "-first_published_at", "-id"],
+                fields=["-first_day", "-first_published_at", "-id", "last_day", *CHOICES],
                 condition=Q(status="published"),
                 name="vacancy_newest",
+            ),
+            # Whatever hardly any ad has, also together: where each of these columns is asked for by its values, of
+            # which there are few, each combination is a place in the index.
+            models.Index(
+                fields=[*CHOICES, "-first_day", "-first_published_at", "-id", "last_day"],
+                condition=Q(status="published"),
+                name="vacancy_choices",
             ),
             models.Index(
                 fields=["city", "-first_day", "-first_published_at", "-id"],
@@ -404,6 +418,11 @@ class Vacancy(Life):
                 name="vacancy_best_paid",
             ),
             models.Index(fields=["pay_month_high"], condition=Q(status="published"), name="vacancy_reaching"),
+            models.Index(
+                fields=["-first_day", "-first_published_at", "-id"],
+                condition=Q(status="published") & ~Q(contact_name=""),
+                name="vacancy_with_contact",
+            ),
             # Rare where firms hire themselves, and counted on every list.
             models.Index(
                 fields=["-first_day", "-first_published_at", "-id"],
