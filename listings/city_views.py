@@ -88,7 +88,7 @@ def city_context(edition):
     figures = edition.figures_with_history()
     here = Vacancy.objects.open().direct().in_city(city)
     facts = typical(edition, here)
-    distances = Place.objects.within(NEAR_KM, of=city.place)
+    distances = Place.objects.within(NEAR_KM, city.place)
     elsewhere = Vacancy.objects.open().direct().exclude(city=city)
     near = list(
         elsewhere.filter(place__in=distances).exclude(workplace=Vacancy.Workplace.REMOTE).newest().as_cards()[:6]

@@ -21,15 +21,21 @@ ANYWHERE = "anywhere"
 
 def count_lists(lists: dict[str, Ads]) -> dict[str, "Tally"]:
     """Of each list, all in one query."""
+    return _tallies(lists, _one_row(_counts(lists)))
+
+
+def _counts(lists: dict[str, Ads]) -> dict[str, CappedCount]:
     asked = {}
     for key, ads in lists.items():
         asked[f"{key}_exact"] = _capped(ads.exact)
         if ads.widened is not None:
             asked[f"{key}_widened"] = _capped(ads.widened)
-    counts = _one_row(asked)
+    return asked
+
+
+def _tallies(lists: dict[str, Ads], row: dict) -> dict[str, "Tally"]:
     return {
-        key: Tally(counts.get(f"{key}_exact") or 0, counts.get(f"{key}_widened"), ads.enough)
-        for key, ads in lists.items()
+        key: Tally(row.get(f"{key}_exact") or 0, row.get(f"{key}_widened"), ads.enough) for key, ads in lists.items()
     }
 
 
@@ -97,8 +103,11 @@ class Facets:
         return self.counts.get(name, {})
 
     @classmethod
-    def counted(cls, asked: VacancyFilter) -> "Facets":
-        """From the ads of the list, and for each group that narrows it from those without that group; in one query."""
+    def counted(cls, asked: VacancyFilter, others: dict[str, Ads]) -> tuple["Facets", dict[str, Tally]]:
+        """From the ads of the list, and for each group that narrows it from those without that group; in one query.
+
+        others: lists that are counted by the same query
+        """
         names = ["stadt", *OPTIONS]
         lists = {name: asked.found(**{name: None}) for name in names if asked.asked.get(name)}
         lists["all"] = asked.found()
@@ -110,7 +119,8 @@ class Facets:
         for kind, queryset in (("exact", lists["all"].exact), ("widened", lists["all"].widened)):
             if queryset is not None:
                 subqueries[f"facts_{kind}"] = _OfFacts(queryset)
-        found = {key: json.loads(text or "[]") for key, text in _one_row(subqueries).items()}
+        row = _one_row(subqueries | _counts(others))
+        found = {key: json.loads(row.get(key) or "[]") for key in subqueries}
         counts = {}
         for name in names:
             key = name if name in lists else "all"
@@ -120,7 +130,7 @@ class Facets:
             options = _cities(asked) if name == "stadt" else OPTIONS[name]
             counts[name] = _by_value(options, exact, widened, asked.enough)
         counts["faktum"] = _facts(asked, found)
-        return cls(counts)
+        return cls(counts), _tallies(others, row)
 
 
 def _cities(asked: VacancyFilter) -> dict[str, Option]:

@@ -230,8 +230,8 @@ class FilterWords:
         if understood.place:
             towns = " oder ".join(place.name for place in (understood.place, *understood.further))
             more = ""
-            if asked.around_text and (self.more_count or 0) > self.count:
-                more = asked.query(**asked.without_town, wo=asked.around_text[0])
+            if asked.around and (self.more_count or 0) > self.count:
+                more = asked.query(**asked.without_town, wo=asked.around.name)
             was_corrected = any(understood.place.name in used for _, used in understood.corrected)
             undo = "" if was_corrected else typed  # that is the way back from the correction
             notes.append(Note("place", towns, towns, undo, more, self.more_count if more else None))
@@ -239,7 +239,7 @@ class FilterWords:
             notes.append(Note("distance", distance.text, str(distance.km), asked.query(umkreis=None)))
         if asked.alike:
             typed_town = understood.place.name if understood.place else self.good["wo"]
-            notes.append(Note("ambiguous", typed_town, asked.alike[0]))
+            notes.append(Note("ambiguous", typed_town, asked.alike[0].label))
         if asked.unknown_place and (nearest := asked.unknown_place.nearest):
             notes.append(Note("unknown_place", self.good["wo"], nearest, asked.query(wo=nearest)))
         if self.lacks_word and self.count and not unknown:
@@ -280,10 +280,8 @@ class FilterWords:
     @property
     def place_choices(self) -> list[tuple[str, str]]:
         """Other towns that the name in `wo` or in the text may mean."""
-        return [
-            (name, self.asked.query(**self.asked.without_town, wo=name, umkreis=self.asked.km))
-            for name in self.asked.alike[1:]
-        ]
+        away, km = self.asked.without_town, self.asked.km
+        return [(town.label, self.asked.query(**away, wo=town.name, umkreis=km)) for town in self.asked.alike[1:]]
 
     @property
     def sortings(self) -> list[tuple[str, str, str, bool]]:

@@ -1,5 +1,6 @@
 """The list's parameters and what they mean: the one definition of which ads a query finds, and in which order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from operator import and_
@@ -24,10 +25,11 @@ from listings.filter_fields import (
     any_of,
 )
 from listings.models import CAP, CHOICES, EmployerKind, Vacancy, VacancyQuerySet
+from listings.place_form import Called
 from listings.search.distance import Distance
 from listings.search.query import Understood, understand
 from listings.search.tiers import can_widen, narrow, widened
-from listings.where import UnknownPlaceError, Where, find, names_of
+from listings.where import Name, UnknownPlaceError, Where, find, names_of
 from profiles.models import City, Fact
 
 PAGE_SIZE = 20
@@ -191,10 +193,11 @@ class VacancyFilter(filters.FilterSet):
         return replace(asked, km=self.km) if asked else None
 
     @cached_property
-    def alike(self) -> tuple[str, ...]:
-        """Where the name asked for is that of several towns, names that tell these apart, of the one that counts first."""
-        if place := self.understood.place:
-            return names_of([place, *self.understood.also])
+    def alike(self) -> Sequence[Name]:
+        """Where the name asked for is that of several towns, the names of all, of the one that counts first."""
+        if (place := self.understood.place) and self.understood.also:
+            towns = [place, *self.understood.also]
+            return names_of(towns, Called(towns), self.with_page)
         return self.where.alike if self.where else ()
 
     @property
@@ -238,12 +241,9 @@ class VacancyFilter(filters.FilterSet):
         return asked if is_possible.get(asked, True) else "neueste" if asked == "treffer" else default
 
     @cached_property
-    def around_text(self) -> tuple[str, Where] | None:
-        """Where the page of a town stands for the town in the text: what lies around it."""
-        if len(self.cities_in_text) != 1:
-            return None
-        place = self.cities[self.cities_in_text[0]].place
-        return place.name, Where(place, place.name)
+    def around(self) -> Where | None:
+        """What lies around the town asked for, also where the ads of its page are meant."""
+        return self.where or (Where(self.city.place, self.city.place.name) if self.city else None)
 
     @property
     def without_town(self) -> dict:
@@ -251,8 +251,10 @@ class VacancyFilter(filters.FilterSet):
         return {"was": self.understood.rest or None} if self.understood.place else {}
 
     def asking(self, query: str) -> "VacancyFilter":
-        """Of the same ads, with another query; for changes that make the text mean something else."""
-        return VacancyFilter(QueryDict(query.removeprefix("?")), self.queryset)
+        """Of the same ads and place, with another query; for changes that make the text mean something else."""
+        other = VacancyFilter(QueryDict(query.removeprefix("?")), self.queryset)
+        other.__dict__ |= {name: getattr(self, name) for name in ("cities", "facts", "_where_asked")}
+        return other
 
     # Which ads
 
@@ -325,7 +327,8 @@ class VacancyFilter(filters.FilterSet):
         """The query string of this list, sorted, defaults left out."""
         values = {**self.good, **changes}
         if "wo" in values and "wo" not in changes:
-            values["wo"] = self.where.name if self.where else None
+            where = self._where_asked[0]
+            values["wo"] = where.name if where else None
         if "umkreis" in changes and "was" not in changes and self.distance_in_text:
             values["was"] = self.understood.nearby or None
         pairs = []

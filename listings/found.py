@@ -2,11 +2,11 @@
 
 from functools import cached_property
 
+from listings import next_best
 from listings.facets import Facets, Tally, count_lists
 from listings.filter_words import FilterWords
 from listings.filters import MAX_PAGE, PAGE_SIZE, SHORT, VacancyFilter, count_text
 from listings.models import CAP, EmployerKind, Vacancy
-from listings.next_best import next_best
 from listings.search import marks, tiers
 
 INDIRECT = [kind for kind in EmployerKind.values if kind != EmployerKind.DIRECT]
@@ -27,8 +27,8 @@ class Found:
             lists["hidden"] = asked.found(arbeitgeberart=INDIRECT)
         if asked.has_place and "ortsunabhaengig" not in asked.good:
             lists["anywhere"] = asked.found(ortsunabhaengig=True)
-        if asked.around_text:
-            lists["around"] = asked.found(stadt=None, wo=asked.around_text[1])
+        if len(asked.cities_in_text) == 1:
+            lists["around"] = asked.found(stadt=None, wo=asked.around)
         return count_lists(lists)
 
     @property
@@ -89,8 +89,11 @@ class Found:
         """For the template, and the number of the page."""
         asked, tally = self.asked, self.tallies["list"]
         is_capped = self.count > CAP
-        facets = Facets() if is_capped else Facets.counted(asked)
-        more = self.count_of("around") if asked.around_text else None
+        further = next_best.candidates(asked) if self.count < SHORT else {}
+        facets, tallies = Facets(), {}
+        if not is_capped:
+            facets, tallies = Facets.counted(asked, {key: each.ads for key, each in further.items()})
+        more = self.count_of("around") if "around" in self.tallies else None
         vacancies = self.page(page)
         anywhere = self.tallies.get("anywhere", tally)
         return {
@@ -115,7 +118,7 @@ class Found:
             "remote_text": count_text(max(0, anywhere.exact - tally.exact)),
             "remote_total_text": count_text(anywhere.count),  # of the list with them
             "remote_query": asked.query(ortsunabhaengig=True),
-            "suggestions": next_best(asked, self.count) if self.count < SHORT else [],
+            "suggestions": next_best.best(further, tallies, self.count),
             "own_query": asked.query(seite=page if page > 1 else None),
         }
 

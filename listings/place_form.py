@@ -1,12 +1,13 @@
 """Which town somebody means who types its name, with or without a postal code; and the form that asks."""
 
 import re
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 from typing import cast
 
 from django import forms
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from jobboard.text import fold
@@ -60,32 +61,61 @@ def _in_words(place: Place, around: list[Place]) -> str:
     return f"{words}, bei {next_town.name}" if next_town and distance <= NEXT_TOWN_KM else words
 
 
+class Called:
+    """Places of some names, the largest first: asked for at once, or those given."""
+
+    def __init__(self, places: Iterable[Place]):
+        self.places = list(places)
+
+    @classmethod
+    def like(cls, *texts: str) -> "Called":
+        """What `meant` and `named` need to know of these texts."""
+        starts = {fold(start) for text in texts for start in (text, *_names(text))}
+        called = Q(folded__in=starts)
+        for start in starts:
+            if len(start) > 2:
+                called |= Q(folded__begins=f"{start} ")
+        return cls(Place.objects.filter(called).order_by(F("population").desc(nulls_last=True), "pk"))
+
+    def named(self, text: str) -> tuple[list[Place], list[Place]]:
+        """Places of exactly that name, and those whose name goes on after it: "Hamm" and "Hamm (Sieg)"."""
+        start = fold(text)
+        exact = [place for place in self.places if place.folded == start]
+        longer = [place for place in self.places if place.folded.startswith(f"{start} ")] if len(start) > 2 else []
+        return exact[:12], longer[:30]
+
+    def meant(self, text: str) -> list[Place]:
+        """Places that somebody who types `text` may mean: "Hamm", "Hamm, Rheinland-Pfalz", "Frankfurt"."""
+        exact, longer = self.named(text)
+        if exact:
+            return exact + [place for place in longer if "(" in place.name]
+        if longer:
+            return longer[:8]
+        # As the suggestions write it: "Hamm (Sieg), Rheinland-Pfalz, bei Waldbröl".
+        name, bare = _names(text)
+        rest = text[len(name) :]
+        if named := [place for place in self.named(name)[0] if fold(place.get_land_display()) in fold(rest)]:
+            land = fold(rest.split(",")[1])  # "Niedersachsen" ends like "Sachsen"
+            return [place for place in named if fold(place.get_land_display()) == land] or named
+        rest = text[len(bare) :]
+        if not rest.strip(" ,()"):
+            return []
+        exact, longer = self.named(bare)
+        lands = [code for code, label in Land.choices if fold(label) in fold(rest)]
+        return [place for place in exact if place.land in lands] or exact or longer[:8]
+
+
+def _names(text: str) -> tuple[str, str]:
+    """What stands before the first comma, and before the first comma or bracket."""
+    return text.partition(",")[0], re.split(r"[,()]", text, maxsplit=1)[0]
+
+
 def places_called(text: str) -> tuple[list[Place], list[Place]]:
-    """Places of exactly that name, and those whose name goes on after it: "Hamm" and "Hamm (Sieg)"; the largest first."""
-    start = fold(text)
-    called = Q(folded=start) | Q(folded__startswith=f"{start} ") if len(start) > 2 else Q(folded=start)
-    found = list(Place.objects.starting(text).filter(called)[:42])
-    exact = [place for place in found if place.folded == start]
-    return exact[:12], found[len(exact) :][:30]
+    return Called.like(text).named(text)
 
 
 def places_meant(text: str) -> list[Place]:
-    """Places that somebody who types `text` may mean: "Hamm", "Hamm, Rheinland-Pfalz", "Frankfurt"."""
-    exact, longer = places_called(text)
-    if exact:
-        return exact + [place for place in longer if "(" in place.name]
-    if longer:
-        return longer[:8]
-    # As the suggestions write it: "Hamm (Sieg), Rheinland-Pfalz, bei Waldbröl".
-    name, _, rest = text.partition(",")
-    if named := [place for place in places_called(name)[0] if fold(place.get_land_display()) in fold(rest)]:
-        return named
-    name, _, rest = re.sub(r"[()]", ",", text).partition(",")
-    if not rest.strip(" ,"):
-        return []
-    exact, longer = places_called(name)
-    lands = [code for code, label in Land.choices if fold(label) in fold(rest)]
-    return [place for place in exact if place.land in lands] or exact or longer[:8]
+    return Called.like(text).meant(text)
 
 
 def place_near(text: str, area: PostalCode) -> Place | None:

@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models import Q
 
 from jobboard.text import fold
-from listings.filter_fields import DEFAULT_KM
-from listings.place_form import SAME_PLACE_KM, describe, places_called, places_meant
+from listings.filter_fields import DEFAULT_KM, RADII
+from listings.place_form import SAME_PLACE_KM, Called
 from listings.search import spelling
-from listings.search.towns import find_towns
+from listings.search.towns import Town, find_towns
 from listings.suggestions import told_apart
 from profiles.models import Place, PostalCode
 from profiles.places import distance_km
@@ -27,13 +28,21 @@ class UnknownPlaceError(Exception):
         self.nearest = nearest
 
 
+class Name(NamedTuple):
+    """Of a town. label: tells it apart from others of that name; name: the shortest by which `find` finds it"""
+
+    place: Place
+    label: str
+    name: str
+
+
 @dataclass(frozen=True)
 class Where:
     """A town and what lies within `km` of it.
 
     name: by which `find` finds it again
     further: towns that count as well
-    alike: where the same words may mean several towns, names that tell these apart, its own first
+    alike: where the same words may mean several towns, the names of all, its own first
     hint: what does not fit together in what was typed
     """
 
@@ -41,18 +50,29 @@ class Where:
     name: str
     km: int = DEFAULT_KM
     further: tuple[Place, ...] = ()
-    alike: tuple[str, ...] = ()
+    alike: tuple[Name, ...] = ()
     hint: str = ""
 
     @cached_property
     def distances(self) -> dict[int, float]:
-        """In km, of every place within reach, by its id."""
-        found: dict[int, float] = {}
-        for place in (self.place, *self.further):
-            around = Place.objects.within(self.km, of=place) if self.km else {place.pk: 0.0}
-            for pk, distance in around.items():
-                found[pk] = min(distance, found.get(pk, distance))
-        return found
+        """In km, of every place within `km`, by its id."""
+        if not self.km:
+            return {place.pk: 0.0 for place in self._towns}
+        return {pk: distance for pk, distance in self._around.items() if distance <= self.km}
+
+    def with_km(self, km: int) -> "Where":
+        other = replace(self, km=km)
+        other.__dict__["_around"] = self._around
+        return other
+
+    @cached_property
+    def _around(self) -> dict[int, float]:
+        """The distances within the largest radius: a short list looks at all of them, and the database is asked once."""
+        return Place.objects.within(RADII[-1], *self._towns)
+
+    @property
+    def _towns(self) -> tuple[Place, ...]:
+        return (self.place, *self.further)
 
 
 def find(text: str, with_page: Container[int]) -> Where:
@@ -68,51 +88,57 @@ def find(text: str, with_page: Container[int]) -> Where:
             raise UnknownPlaceError(f"„{digits[:10]}“ ist keine ganze Postleitzahl; sie hat fünf Ziffern.")
         area = PostalCode.objects.select_related("place").filter(code=digits).first()
         if area:
-            place, hint = _in_area(area, name)
-            return Where(place, _name_of(place, with_page), hint=hint)
+            called = Called.like(area.place.name, name)
+            place, hint = _in_area(area, name, called)
+            return Where(place, names_of([place], called, with_page)[0].name, hint=hint)
         if not name:
             raise UnknownPlaceError(f"Die Postleitzahl {digits} kennen wir nicht.")
         text, hint = name, f"Die Postleitzahl {digits} kennen wir nicht."
-    found = towns_called(text, with_page)
+    called = Called.like(text)
+    found = called.meant(text)
+    if not found and (town := _town_in(text)):  # "Frankfurt a. M.", "Hamm Westf"
+        found = [town.place, *town.also]
+        called = Called.like(*(place.name for place in found))
     if not found:
         raise UnknownPlaceError(f"Einen Ort namens „{text[:60]}“ kennen wir in Deutschland nicht.", nearest(text))
-    place = found[0]
-    is_plain = fold(text) == place.folded  # and then it is what the bare name stands for
-    name = place.name if is_plain else _name_of(place, with_page)
-    return Where(place, name, alike=names_of(found), hint=hint)
+    alike = names_of(found, called, with_page)
+    if "," in text:  # "Hamm, Rheinland-Pfalz, bei Waldbröl", as we write it ourselves
+        alike = [each for each in alike if fold(each.label) == fold(text)] or alike
+    first, *others = alike
+    return Where(first.place, first.name, alike=tuple(alike) if others else (), hint=hint)
 
 
-def names_of(towns: list[Place]) -> tuple[str, ...]:
-    """Names that tell several towns apart; `find` knows them."""
-    return tuple(label for _, label in told_apart(towns)) if len(towns) > 1 else ()
+def names_of(towns: list[Place], called: Called, with_page: Container[int]) -> list[Name]:
+    """What towns that the same words may mean are called, the likeliest first: one with a page, then the largest.
+
+    called: besides, what else is called like them
+    """
+
+    def likeliest_first(places: list[Place]) -> list[Place]:
+        return sorted(places, key=lambda place: (place.pk not in with_page, -(place.population or 0), place.pk))
+
+    bare = {place for place in towns if likeliest_first(called.meant(place.name))[0] == place}
+    if len(towns) == 1 and bare:
+        return [Name(place, place.name, place.name) for place in towns]
+    twins = {(place.folded, place.land) for place in towns}
+    labels = dict(told_apart([place for place in called.places if (place.folded, place.land) in twins]))
+    return [
+        Name(place, labels[place], place.name if place in bare else labels[place]) for place in likeliest_first(towns)
+    ]
 
 
-def towns_called(text: str, with_page: Container[int]) -> list[Place]:
-    """Towns that `text` may mean: those with a page first, then the largest."""
-    found = places_meant(text)
-    if len(found) > 1 and "," in text:  # "Hamm, Rheinland-Pfalz, bei Waldbröl", as we write it ourselves
-        told = [place for place, words in zip(found, describe(found), strict=True) if fold(words) == fold(text)]
-        found = told or found
-    if not found:
-        towns = find_towns(text)  # "Frankfurt a. M.", "Hamm Westf"
-        found = [towns[0].place, *towns[0].also] if len(towns) == 1 and _is_all(towns[0], text) else []
-    return sorted(found, key=lambda place: (place.pk not in with_page, -(place.population or 0), place.pk))
+def _town_in(text: str) -> Town | None:
+    """The only town that the text names, where it says nothing else."""
+    towns = find_towns(text)
+    is_all = len(towns) == 1 and not fold(text[: towns[0].start] + text[towns[0].end :])
+    return towns[0] if is_all else None
 
 
-def _is_all(town, text: str) -> bool:
-    return not fold(text[: town.start] + text[town.end :])
-
-
-def _name_of(place: Place, with_page: Container[int]) -> str:
-    """Its bare name where that means it and no other."""
-    return place.name if towns_called(place.name, with_page)[:1] == [place] else describe([place])[0]
-
-
-def _in_area(area: PostalCode, name: str) -> tuple[Place, str]:
+def _in_area(area: PostalCode, name: str, called: Called) -> tuple[Place, str]:
     """The town of a postal code, with `name` behind it or not, and what does not fit."""
     if not name:
         return area.place, ""
-    near = [place for found in places_called(name.split(",")[0]) for place in found]
+    near = [place for found in called.named(name.split(",")[0]) for place in found]
     closest = min(near, key=lambda place: distance_km(place, area), default=None)
     if closest and distance_km(closest, area) <= SAME_PLACE_KM:
         return closest, ""

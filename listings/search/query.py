@@ -98,8 +98,7 @@ def _understand(text: str, known: Concepts, *, with_place: bool, is_somewhere: b
             rest, searched = _cut(rest, typed), _without(searched, towns)
         seen |= {root for correction in corrections for root in correction.roots}
         terms = _terms(searched, known)
-        if not _are_held(terms, seen):
-            seen |= engine.seen(_roots_of(terms) - seen - asked)
+        seen |= engine.seen(_roots_of(_not_held(terms, seen)) - seen - asked)
         terms = _parted(searched, terms, seen)
     found = _left(searched, terms, seen, is_somewhere=is_somewhere or bool(towns))
     if towns:

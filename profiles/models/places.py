@@ -1,7 +1,10 @@
 """Towns and their postal codes: what people type into "Wo"."""
 
+from functools import reduce
+from operator import or_
+
 from django.db import models
-from django.db.models import Case, F, When
+from django.db.models import Case, F, Q, When
 
 from jobboard.text import fold
 from profiles.places import Spot, box, distance_km
@@ -50,10 +53,11 @@ class PlaceQuerySet(models.QuerySet["Place"]):
             Case(When(folded=start, then=0), default=1), F("population").desc(nulls_last=True), "pk"
         )
 
-    def within(self, km: float, of) -> dict[int, float]:
-        """Distance in km of every place at most `km` from `of` (anything with latitude and longitude), by id."""
-        rows = self.filter(**box(of, km)).order_by().values_list("latitude", "longitude", "id")
-        away = ((pk, distance_km(of, Spot(latitude, longitude))) for latitude, longitude, pk in rows)
+    def within(self, km: float, *of) -> dict[int, float]:
+        """Distance in km of every place at most `km` from the nearest of `of` (anything with latitude and longitude), by id."""
+        boxes = reduce(or_, (Q(**box(centre, km)) for centre in of))
+        rows = self.filter(boxes).order_by().values_list("id", "latitude", "longitude")
+        away = ((pk, min(distance_km(centre, Spot(*spot)) for centre in of)) for pk, *spot in rows)
         return {pk: distance for pk, distance in away if distance <= km}
 
 

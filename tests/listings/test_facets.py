@@ -61,7 +61,7 @@ def count_of(query: str) -> int:
 @pytest.mark.parametrize("query", QUERIES)
 def test_a_count_beside_a_choice_is_that_of_the_list_with_it_alone_in_its_group(board, query):
     asked = VacancyFilter(QueryDict(query))
-    facets = Facets.counted(asked)
+    facets, _ = Facets.counted(asked, {})
     checked = 0
     for name in ["stadt", *OPTIONS]:
         values = list(asked.cities) if name == "stadt" else list(OPTIONS[name])
@@ -102,7 +102,7 @@ def test_without_an_open_ad_every_count_is_nought(client):
 
 def test_counts_that_would_need_too_many_ads_are_not_told(client, board, monkeypatch):
     monkeypatch.setattr("listings.facets.CAP", 3)
-    facets = Facets.counted(VacancyFilter(QueryDict("stadt=hamm")))
+    facets, _ = Facets.counted(VacancyFilter(QueryDict("stadt=hamm")), {})
     assert facets.of("stadt") == {}
     assert facets.of("niveau") == {"einstieg": 2, "erfahren": 0, "spezialist": 0}
     monkeypatch.setattr("listings.found.CAP", 3)

@@ -241,6 +241,30 @@ def test_the_list_asks_few_questions(client, board, query, most, django_assert_m
         client.get(f"/stellen/?{query}")
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "was=Projektkordinator+xyzzy&wo=Hamm,+Rheinland-Pfalz",
+        "was=Projektkordinator+xyzzy&wo=Hamm,+Rheinland-Pfalz&sortierung=gehalt&seite=2&umkreis=100",
+        "was=Projektkordinator+xyzzy&wo=Neustadt&sortierung=entfernung",
+        "was=Ticktes+Projektkordinator&wo=Neustadt,+Sachsen,+bei+Xyz&umkreis=10",
+        "was=Projektkordinator&wo=01067+Hamm",
+        "was=Frankfrut+Projektkordinator&wo=Neustadt&genau=1",
+        "was=Jira+Neustadt+und+Soest+und+Unna&umkreis=100&sortierung=entfernung",
+        "was=Neustadt+Jira+xyzzy&umkreis=10&faktum=jira&faktum=erp&niveau=einstieg&arbeitsort=remote&arbeitszeit=tz",
+        "was=Büroumzügee&stadt=hagen&faktum=erp&faktum=jira&sortierung=neueste",
+        "was=Jira&wo=Xyzzy,+Rheinland-Pfalz",
+        "wo=Frankfurt+a.+M.&gehalt_ab=9000",
+    ],
+)
+def test_a_list_about_which_much_is_to_be_said_asks_no_more_than_twelve(
+    client, board, query, django_assert_max_num_queries
+):
+    client.get("/stellen/?was=sap")  # the concepts are compiled once in a process
+    with django_assert_max_num_queries(12):
+        client.get(f"/stellen/?{query}")
+
+
 def test_pay_sorts_by_the_lower_end_descending(board):
     found = list(VacancyFilter(QueryDict("sortierung=gehalt")).qs)
     amounts = [vacancy.pay_month_low for vacancy in found]

@@ -85,6 +85,7 @@ def test_a_list_of_three_needs_no_suggestion(client, board):
         ("wo=osnabrueck&sortierung=entfernung", "?sortierung=entfernung&wo=Osnabr%C3%BCck"),
         ("wo=Xyzzyx&umkreis=50", ""),
         ("was=sap+hamm&wo=0", "?was=sap+hamm"),  # what is no town leaves the one in the text alone
+        ("was=sap+hamm&wo=0&umkreis=50", "?umkreis=50&was=sap+hamm"),
         ("gehalt_ab=3.500+€", "?gehalt_ab=3500"),
         ("veroeffentlichtseit=007", "?veroeffentlichtseit=7"),
         ("was=++sap++erp", "?was=sap+erp"),

@@ -51,8 +51,9 @@ def test_of_several_towns_the_one_with_a_page_or_the_largest_is_taken_and_each_o
         where = find(text, with_page)
         named = list(Place.objects.starting(text).filter(folded=where.place.folded))
         assert where.place == next((place for place in named if place.pk in with_page), named[0])
-        assert find(where.alike[0], with_page).place == where.place
-        others = [find(name, with_page) for name in where.alike[1:]]
+        assert [find(town.name, with_page).name for town in where.alike] == [town.name for town in where.alike]
+        assert find(where.alike[0].label, with_page).place == where.place
+        others = [find(town.label, with_page) for town in where.alike[1:]]
         assert others
         assert len({where.place, *(other.place for other in others)}) == len(others) + 1
         assert all(find(other.name, with_page).place == other.place for other in others)

@@ -36,7 +36,7 @@ def test_distances_are_great_circles():
 def test_places_within_a_radius_are_all_and_only_those():
     centre = Place.objects.get(pk=HAMM)
     expected = {place.pk for place in Place.objects.all() if distance_km(centre, place) <= 25}
-    assert set(Place.objects.within(25, of=centre)) == expected
+    assert set(Place.objects.within(25, centre)) == expected
     assert len(expected) > 10
 
 
