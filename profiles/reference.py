@@ -1,6 +1,7 @@
 """Reference data from fixtures/: places, postal codes, facts and the first editions of the cities."""
 
 import csv
+import math
 import tomllib
 from collections import defaultdict
 from pathlib import Path
@@ -55,22 +56,23 @@ def load_places(say) -> None:
     places = [place for place in places if place.pk not in edited]
     _upsert(Place, places, ["name", "folded", "land", "population", "latitude", "longitude"], say)
 
-    # A grid of tenths of a degree: the nearest place is looked for in the cells around.
+    # A grid of tenths of a degree, more than six kilometres each: the nearest place is looked for in the cells around.
     grid = defaultdict(list)
     for place in places:
         grid[round(place.latitude * 10), round(place.longitude * 10)].append(place)
 
     def nearest(point):
         y, x = round(point.latitude * 10), round(point.longitude * 10)
-        for reach in range(2, 40):
+        for reach in range(1, 40):
             near = [
-                place
+                (distance_km(point, place), place.pk)
                 for dy in range(-reach, reach + 1)
                 for dx in range(-reach, reach + 1)
                 for place in grid.get((y + dy, x + dx), ())
             ]
-            if near:
-                return min(near, key=lambda place: (distance_km(point, place), place.pk))
+            distance, pk = min(near, default=(math.inf, None))
+            if distance <= 6 * reach:  # beyond, one outside may be nearer
+                return pk
         raise ValueError(f"no place near {point}")
 
     with (FIXTURES / "postal_codes.csv").open(encoding="utf-8") as file:
@@ -82,7 +84,7 @@ def load_places(say) -> None:
             codes.append(code)
     stored = dict(PostalCode.objects.values_list("pk", "place_id"))
     for code in codes:
-        code.place_id = stored.get(code.pk) or nearest(code).pk
+        code.place_id = stored.get(code.pk) or nearest(code)
     _upsert(PostalCode, codes, ["latitude", "longitude", "place"], say)
 
 
