@@ -9,13 +9,11 @@ from jobboard.wording import is_denied
 from profiles.models import Fact
 
 
-def speaks_of(text: str, fact: Fact) -> bool:
-    """Whether `text` uses one of the wordings of `fact`, and does not say that it is not wanted."""
-    return bool(spoken_of(text, [fact]))
-
-
 def spoken_of(text: str, facts: Iterable[Fact], tokens: Sequence[Token] | None = None) -> list[Fact]:
-    """Those of `facts` that `text` speaks of. `tokens`: of the text, where it has been analysed before."""
+    """Those of `facts` one of whose wordings `text` uses, and does not say that it is not wanted.
+
+    `tokens`: of the text, where it has been analysed before.
+    """
     facts = list(facts)
     said = {number for number, _, _ in _said(text, facts, analyse(text) if tokens is None else tokens)}
     return [fact for number, fact in enumerate(facts) if number in said]

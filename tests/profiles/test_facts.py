@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jobboard import german
-from profiles.facts import speaks_of, spoken_of, words_for
+from profiles.facts import spoken_of, words_for
 from profiles.models import Fact
 from profiles.reference import FIXTURES, load_facts
 
@@ -64,7 +64,7 @@ FACTS = {entry["slug"]: Fact(**entry) for entry in ENTRIES}
     ],
 )  # fmt: skip
 def test_a_text_speaks_of_a_fact(slug, text):
-    assert speaks_of(text, FACTS[slug])
+    assert spoken_of(text, [FACTS[slug]])
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_text_speaks_of_a_fact(slug, text):
     ],
 )  # fmt: skip
 def test_false_friends_and_denials_do_not(slug, text):
-    assert not speaks_of(text, FACTS[slug])
+    assert not spoken_of(text, [FACTS[slug]])
 
 
 @pytest.mark.parametrize("fact", FACTS.values(), ids=str)
@@ -119,7 +119,7 @@ def test_asking_for_all_facts_at_once_finds_what_asking_for_each_finds(words):
 
 def test_a_denied_wording_does_not_hide_another():
     fact = Fact(wordings="Jira\nTicket")
-    assert speaks_of("Wir arbeiten ohne Jira, aber mit Tickets.", fact)
+    assert spoken_of("Wir arbeiten ohne Jira, aber mit Tickets.", [fact])
     assert words_for(fact, "ohne Jira; Ticket im\nBoard, Tickets") == ["Ticket", "Tickets"]
 
 
