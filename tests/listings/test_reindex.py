@@ -7,12 +7,11 @@ from io import StringIO
 import pytest
 from django.core.checks import run_checks
 from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 
 from jobboard import german
 from listings import daily, search
-from listings.models import Concept, SearchText, Vacancy
+from listings.models import Concept, Employer, SearchText, Vacancy
 from listings.reference import load_concepts
 from listings.search import indexing
 from profiles.models import Place
@@ -137,8 +136,18 @@ def test_two_runs_at_once_read_each_ad_once(raced, monkeypatch):
     assert ads_with("Kobold") == {each.pk for each in ads}
 
 
+def edited(ad, owner):
+    Vacancy.objects.get(pk=ad.pk).edit(owner, {"tasks": "Elfen pflegen."}, ad.version)
+
+
+def of_a_renamed_firm(ad, owner):
+    Employer.objects.filter(pk=ad.employer_id).update(name="Elfen GmbH")
+    search.follow(ad.employer.vacancies.all())
+
+
 @needs_connections
-def test_what_somebody_writes_meanwhile_stays(raced, monkeypatch):
+@pytest.mark.parametrize(("change", "gone"), [(edited, "Kobold"), (of_a_renamed_firm, "Testwerk")])
+def test_what_somebody_writes_meanwhile_stays(raced, monkeypatch, change, gone):
     employer, owner = raced
     ad = make_vacancy(employer, open=True, tasks="Kobold pflegen.")
     make_old(ad)
@@ -151,35 +160,10 @@ def test_what_somebody_writes_meanwhile_stays(raced, monkeypatch):
             time.sleep(0.3)
         write(vacancies)
 
-    def edit():
+    def meanwhile():
         read.wait(5)
-        Vacancy.objects.get(pk=ad.pk).edit(owner, {"tasks": "Elfen pflegen."}, ad.version)
+        change(ad, owner)
 
     monkeypatch.setattr(indexing, "_write", slowly)
-    at_once(lambda: sum(search.index_again()), edit)
-    assert Vacancy.objects.get(pk=ad.pk).tasks == "Elfen pflegen."
-    assert (ads_with("Elfen"), ads_with("Kobold")) == ({ad.pk}, set())
-
-
-@needs_connections
-def test_a_firm_that_is_renamed_meanwhile_is_found_by_its_new_name(raced, monkeypatch):
-    employer, _ = raced
-    ad = make_vacancy(employer, open=True)
-    make_old(ad)
-    read, write = threading.Event(), indexing._write
-
-    def slowly(vacancies):
-        if not read.is_set():
-            read.set()
-            time.sleep(0.3)
-        write(vacancies)
-
-    def rename():
-        read.wait(5)
-        type(employer).objects.filter(pk=employer.pk).update(name="Koboldwerk")
-        search.follow(employer.vacancies.all())
-
-    monkeypatch.setattr(indexing, "_write", slowly)
-    at_once(lambda: sum(search.index_again()), rename)
-    assert connection.vendor == "postgresql"
-    assert ads_with("Koboldwerk") == {ad.pk}
+    at_once(lambda: sum(search.index_again()), meanwhile)
+    assert (ads_with("Elfen"), ads_with(gone)) == ({ad.pk}, set())
