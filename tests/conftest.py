@@ -1,19 +1,23 @@
 """Shared fixtures: reference data, the cast, and a client that looks closely at every page."""
 
+import gc
 import os
 import re
+from contextlib import ExitStack, contextmanager
 from urllib.parse import unquote_plus
 
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
+from listings.models import Word
 from listings.reference import load_concepts, load_rules
 from listings.search import spelling
 from profiles.reference import load_all
-from tests.make import TEXTS, make_colleague, make_editor, make_employer, make_user
+from tests.make import make_colleague, make_editor, make_employer, make_user, make_vacancy
 
 # Playwright's event loop runs in the test's thread; the ORM is still used from that thread alone.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -29,6 +33,19 @@ def pytest_addoption(parser):
     parser.addoption("--write-judged-lists", action="store_true", help="keep today's lists as the ones to compare with")
 
 
+def pytest_collection_finish():
+    # What is loaded by now stays: looking through it for cycles again and again would take a tenth of the time.
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+@contextmanager
+def _rolled_back():
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Every test sees the places, facts and five cities, as every board does."""
@@ -36,8 +53,30 @@ def django_db_setup(django_db_setup, django_db_blocker):
         load_all()
         load_rules()
         load_concepts()
-        spelling.learn(TEXTS.values())  # or each test would store the words of its ads
+        with _rolled_back():
+            make_vacancy(make_employer("Hasewerk GmbH", sector="Maschinenbau"), open=True)
+            words = list(Word.objects.values_list("shown", flat=True))
+        spelling.learn(words)  # or each test would store those of its ads
         return {group.name: [each.natural_key() for each in group.permissions.all()] for group in Group.objects.all()}
+
+
+@pytest.fixture(scope="module")
+def build_once(django_db_setup, django_db_blocker):
+    """build_once(make): what make() makes, for all tests of a module, in a transaction around those of the tests.
+
+    Each finds it as it was made. For fixtures of modules without transactional tests, with autouse, or what a test
+    finds would depend on those before it; objects go to the tests as copies.
+    """
+    around = ExitStack()
+
+    def build(make):
+        with django_db_blocker.unblock():
+            around.enter_context(_rolled_back())
+            return make()
+
+    yield build
+    with django_db_blocker.unblock():
+        around.close()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The concepts of the file: no idea swallows another, and each fact of the city pages is one."""
 
 import tomllib
+from functools import cache
 
 import pytest
 
@@ -15,11 +16,15 @@ FACTS = tomllib.loads((FIXTURES / "facts.toml").read_text(encoding="utf-8"))["fa
 LINES = {entry["key"]: entry["wordings"].strip().splitlines() for entry in ENTRIES}
 TYPED = {entry["key"]: entry.get("typed", "").strip().splitlines() for entry in ENTRIES}
 KEYS = list(LINES)
-KNOWN = Concepts([Idea(pk, key, tuple(LINES[key]), typed=tuple(TYPED[key])) for pk, key in enumerate(KEYS, 1)])
+
+
+@cache
+def known():
+    return Concepts([Idea(pk, key, tuple(LINES[key]), typed=tuple(TYPED[key])) for pk, key in enumerate(KEYS, 1)])
 
 
 def keys_of(text):
-    return [KEYS[match.key - 1] for match in KNOWN.find(text, german.analyse(text))]
+    return [KEYS[match.key - 1] for match in known().find(text, german.analyse(text))]
 
 
 def test_there_are_enough_of_them_and_each_has_its_own_key():
@@ -46,7 +51,7 @@ def test_each_concept_is_found_by_each_of_its_wordings(entry):
 @pytest.mark.parametrize("key", [key for key in KEYS if TYPED[key]])
 def test_words_that_mean_it_in_a_query_alone_are_found_in_no_ad(key):
     for line in TYPED[key]:
-        (term,) = KNOWN.terms(line, german.analyse(line))
+        (term,) = known().terms(line, german.analyse(line))
         assert (KEYS[term.concept - 1], term.is_said) == (key, False), line
         assert key not in keys_of(line), line
 

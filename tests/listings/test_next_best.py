@@ -13,8 +13,13 @@ from tests.make import HAGEN, HAMM, make_employer, make_vacancy
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def board(employer):
+@pytest.fixture(scope="module", autouse=True)
+def board(build_once):
+    build_once(make_board)
+
+
+def make_board():
+    employer = make_employer("Hasewerk GmbH")
     make_vacancy(employer, open=True, place_id=HAGEN, title="Koordination Netze", level="spezialist")
     make_vacancy(
         employer, open=True, place_id=HAMM, working_time="part", hours_low=20, hours_high=20, full_time_hours=40

@@ -1,6 +1,7 @@
 """Open is one idea: every page, list and count that shows ads is compared with it, id by id."""
 
 import re
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -15,9 +16,9 @@ from tests.make import make_employer, make_vacancy
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def board(employer):
+def make_board():
     """Ads in every state, by name."""
+    employer = make_employer("Hasewerk GmbH")
     today = localdate()
     tomorrow, yesterday = today + timedelta(days=1), today - timedelta(days=1)
     ago = timezone.now() - timedelta(days=20)
@@ -34,6 +35,16 @@ def board(employer):
         "closed": make_vacancy(employer, status="closed"),
         "removed": make_vacancy(employer, status="removed"),
     }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def stored(build_once):
+    return build_once(make_board)
+
+
+@pytest.fixture
+def board(stored):
+    return deepcopy(stored)
 
 
 OPEN = {"open", "last day is today", "begins today", "remote"}

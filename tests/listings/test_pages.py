@@ -340,7 +340,7 @@ CEILINGS = {
 }
 
 
-@pytest.mark.parametrize("ads", [1, 45])
+@pytest.mark.parametrize("ads", [1, 22, pytest.param(45, marks=pytest.mark.slow)])
 def test_queries_do_not_grow_with_the_number_of_vacancies(client, employer, django_assert_max_num_queries, ads):
     for number in range(ads):
         vacancy = make_vacancy(employer, open=True, place_id=[2921466, 2856883, 2860410][number % 3])

@@ -1,5 +1,7 @@
 """Typing errors: which word of the ads somebody meant, and what is never taken for an error."""
 
+from copy import deepcopy
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,8 +19,7 @@ Homeoffice geht an zwei Tagen in der Woche, fast alles remote. Wir entwickeln So
 Überwachung von Terminen, Budget und Risiken; Dokumentation in Confluence."""
 
 
-@pytest.fixture
-def ads(db):
+def make_ads():
     employer = make_employer("Hasewerk GmbH")
     return [
         make_vacancy(employer, open=True, title="Projektkoordinator (m/w/d) für IT", tasks=TASKS, skills="Jira, Scrum"),
@@ -26,6 +27,16 @@ def ads(db):
         make_vacancy(employer, open=True, title="Projektassistenz (m/w/d)", skills="ERP, Zeiterfassung"),
         make_vacancy(employer, title="Leitung Vertrieb (m/w/d)", tasks="Akquise beim Zitronenfalter."),
     ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def stored(build_once):
+    return build_once(make_ads)
+
+
+@pytest.fixture
+def ads(stored):
+    return deepcopy(stored)
 
 
 CORRECTED = [  # typed, searched instead

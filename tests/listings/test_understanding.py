@@ -1,5 +1,7 @@
 """What a query means: its terms, the town in it, what is corrected and what is left out."""
 
+from copy import deepcopy
+
 import pytest
 from django.db import connection
 from hypothesis import given
@@ -9,13 +11,13 @@ from listings.models import Concept
 from listings.search.query import MOST_TERMS, understand
 from listings.search.towns import find_towns
 from profiles.models import Land
-from tests.make import HAMM, OSNABRUECK, make_vacancy
+from tests.make import HAMM, OSNABRUECK, make_employer, make_vacancy
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ads(employer):
+def make_ads():
+    employer = make_employer("Hasewerk GmbH")
     return [
         make_vacancy(
             employer,
@@ -26,6 +28,16 @@ def ads(employer):
         ),
         make_vacancy(employer, open=True, title="Teilprojektleitung ERP", tasks="Überwachung der Termine."),
     ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def stored(build_once):
+    return build_once(make_ads)
+
+
+@pytest.fixture
+def ads(stored):
+    return deepcopy(stored)
 
 
 def texts(understood) -> list[str]:

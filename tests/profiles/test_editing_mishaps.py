@@ -13,43 +13,47 @@ from tests.profiles.editors_side import LIVE, NEW, SENTENCE, change_page, fresh,
 FAR = 10**25
 
 
+MISTAKES = [
+    {"lead": "\0"},
+    {"sections__0__body": ""},
+    {"sections__0__order": FAR},
+    {"sections__0__id": "abc"},
+    {"figures__0__section": FAR},
+    {"figures__0__low": "viel"},
+    {"figures__0__low": "", "figures__0__high": ""},
+    {"figures__0__checked_on": "99999-99-99"},
+    {"figures__0__evidence": " "},
+    {"sections-TOTAL_FORMS": "abc"},
+]
+MORE_MISTAKES = [  # of the same kinds
+    {"lead": "x" * 221},
+    {"sections__0__body": "x" * 20_001},
+    {"sections__0__heading": "\ud800\0"},
+    {"sections__0__order": "-1"},
+    {"sections__0__order": ""},
+    {"sections__0__slug": "Nicht gut!"},
+    {"sections__0__id": FAR},
+    {"sections__0__id": ""},
+    {"figures__0__id": 999_999},
+    {"figures__0__section": "\0"},
+    {"figures__0__section": ""},
+    {"figures__0__low": FAR},
+    {"figures__0__low": "0"},
+    {"figures__0__low": "4000"},
+    {"figures__0__level": "hoch"},
+    {"figures__0__period": "woche"},
+    {"figures__0__order": FAR},
+    {"figures__0__valid_from": "gestern"},
+    {"figures__0__evidence": "x" * 601},
+    {"figures__0__pick": "x" * 1000},
+    {"figures__0__label": ""},
+    {"figures-INITIAL_FORMS": ""},
+    {"sections-TOTAL_FORMS": FAR},  # a page of two hundred sections
+]
+
+
 @pytest.mark.parametrize(
-    "changes",
-    [
-        {"lead": "\0"},
-        {"lead": "x" * 221},
-        {"sections__0__body": "x" * 20_001},
-        {"sections__0__body": ""},
-        {"sections__0__heading": "\ud800\0"},
-        {"sections__0__order": FAR},
-        {"sections__0__order": "-1"},
-        {"sections__0__order": ""},
-        {"sections__0__slug": "Nicht gut!"},
-        {"sections__0__id": FAR},
-        {"sections__0__id": "abc"},
-        {"sections__0__id": ""},
-        {"figures__0__id": 999_999},
-        {"figures__0__section": FAR},
-        {"figures__0__section": "\0"},
-        {"figures__0__section": ""},
-        {"figures__0__low": FAR},
-        {"figures__0__low": "viel"},
-        {"figures__0__low": "0"},
-        {"figures__0__low": "4000"},
-        {"figures__0__low": "", "figures__0__high": ""},
-        {"figures__0__level": "hoch"},
-        {"figures__0__period": "woche"},
-        {"figures__0__order": FAR},
-        {"figures__0__valid_from": "gestern"},
-        {"figures__0__checked_on": "99999-99-99"},
-        {"figures__0__evidence": "x" * 601},
-        {"figures__0__evidence": " "},
-        {"figures__0__pick": "x" * 1000},
-        {"figures__0__label": ""},
-        pytest.param({"sections-TOTAL_FORMS": FAR}, marks=pytest.mark.slow),  # a page of two hundred sections
-        {"sections-TOTAL_FORMS": "abc"},
-        {"figures-INITIAL_FORMS": ""},
-    ],
+    "changes", [*MISTAKES, *(pytest.param(changes, marks=pytest.mark.slow) for changes in MORE_MISTAKES)]
 )
 def test_what_cannot_be_stored_is_told_beside_its_field_and_nothing_is_lost(editor, draft, changes):
     data = typed(editor, draft, **{"note": "Bleibt stehen.", **changes})
