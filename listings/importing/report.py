@@ -1,12 +1,14 @@
 """What an import has done, or would do, in words for whoever has started it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from jobboard.templatetags.board import amount
+from listings.importing.postings import Posting
 from listings.importing.storing import Import, Outcome
 
 SHOWN = 30  # so many of one kind are told one by one
+NAMED = 5  # and so many of those that a note is about
 STEPS = {
     "draft": "Entwurf",
     "submit": "eingereicht, wartet auf Prüfung",
@@ -40,11 +42,15 @@ def lines(done: Import, *, dry_run: bool = False, everything: bool = False) -> I
             yield ""
             yield f"{heading}:"
             yield from _some([_outcome(each) for each in found], everything)
-    notes = Counter(note for outcome in done.outcomes for note in outcome.notes)
+    notes: dict[str, list[Outcome]] = defaultdict(list)
+    for outcome in done.outcomes:
+        for note in outcome.notes:
+            notes[note].append(outcome)
     if notes:
         yield ""
         yield "Hinweise:"
-        yield from _some([[f"  {note} ({_ads(times)})"] for note, times in notes.most_common()], everything)
+        entries = sorted(notes.items(), key=lambda entry: -len(entry[1]))
+        yield from _some([_note(note, of, len(done.outcomes)) for note, of in entries], everything)
     if questions := done.places.questions():
         yield ""
         yield "Orte, die zu klären sind; beim nächsten Aufruf mit einer dieser Angaben:"
@@ -67,12 +73,21 @@ def _some(entries: list[list[str]], everything: bool) -> Iterator[str]:
         yield f"  … und {amount(len(entries) - len(shown))} weitere (alle mit --verbosity 2)"
 
 
+def _note(note: str, of: list[Outcome], total: int) -> list[str]:
+    """With the names of those it is about, where they are a few of many."""
+    named = of if len(of) <= NAMED and len(of) < total else []
+    return [f"  {note} ({_ads(len(of))})", *(f"    {_name(outcome.posting)}" for outcome in named)]
+
+
+def _name(posting: Posting) -> str:
+    return f"Zeile {posting.line}: {posting.title[:100]} [{posting.external_id}]"
+
+
 def _outcome(outcome: Outcome) -> list[str]:
-    posting = outcome.posting
     step = STEPS.get(outcome.step, "")
     if outcome.step == "draft" and outcome.reasons:
         step = "bleibt vorerst Entwurf"
-    found = [f"  Zeile {posting.line}: {posting.title[:100]} [{posting.external_id}]{f': {step}' if step else ''}"]
+    found = [f"  {_name(outcome.posting)}{f': {step}' if step else ''}"]
     found += [f"    {row.label}: {_short(row.old)} → {_short(row.new)}" for row in outcome.rows]
     return found + [f"    {reason}" for reason in outcome.reasons]
 

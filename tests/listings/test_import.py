@@ -243,6 +243,16 @@ def test_a_posting_that_stands_twice_is_taken_once_unless_it_contradicts_itself(
     assert "steht mehrmals in der Datei" in report
 
 
+def test_a_note_about_few_of_many_names_them(take):
+    report = take(
+        *[number(str(each)) for each in range(5)], number("6", baseSalary="nach Tarif", title="IT-Planung (m/w/d)")
+    )
+    assert re.search(
+        r"Gehalt weggelassen: ohne Währung\. \(1 Stelle\)\n    Zeile \d+: IT-Planung \(m/w/d\) \[6\]\n", report
+    )
+    assert re.search(r"angenommen ist „Mit Erfahrung“. \(6 Stellen\)\n  [^ ]", report)
+
+
 # Places
 
 
