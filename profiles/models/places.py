@@ -47,10 +47,16 @@ class Begins(models.lookups.StartsWith):
 
 class PlaceQuerySet(models.QuerySet["Place"]):
     def starting(self, text: str):
-        """Places whose name begins like that, however the umlauts are written: exactly that name first, then the largest."""
+        """Places whose name begins like that, however the umlauts are written.
+
+        Exactly that name first, then those with a page of their own, then the largest.
+        """
         start = fold(text)
         return self.filter(folded__begins=start).order_by(
-            Case(When(folded=start, then=0), default=1), F("population").desc(nulls_last=True), "pk"
+            Case(When(folded=start, then=0), default=1),
+            Case(When(city=None, then=1), default=0),
+            F("population").desc(nulls_last=True),
+            "pk",
         )
 
     def within(self, km: float, *of) -> dict[int, float]:
