@@ -95,21 +95,22 @@ class Drift:
         )
 
 
-def drifted(cities: Iterable) -> list[Drift]:
+def drifted() -> list[Drift]:
     """Where the median lower end of at least five ads of three employers lies outside every band of their level.
 
-    `cities`: those of City.objects.live(). Bands of net pay say nothing about it.
+    Bands of net pay say nothing about it.
     """
-    cities = list(cities)
-    figures = SalaryFigure.objects.filter(edition__in=[city.live_id for city in cities], kind=SalaryFigure.Kind.LEVEL)
-    bands: dict[tuple[int, str], list[SalaryFigure]] = {}
-    for figure in figures.exclude(gross=SalaryFigure.Gross.NET):
-        bands.setdefault((figure.edition_id, figure.level), []).append(figure)
-    pay = counted(cities)
+    figures = SalaryFigure.objects.filter(
+        edition__in=City.objects.live().values("live_id"), kind=SalaryFigure.Kind.LEVEL
+    ).exclude(gross=SalaryFigure.Gross.NET)
+    bands: dict[City, dict[str, list[SalaryFigure]]] = {}
+    for figure in figures.select_related("edition__city__place", "edition__city__stamp"):
+        bands.setdefault(figure.edition.city, {}).setdefault(figure.level, []).append(figure)
+    pay = counted(bands)
     found = []
-    for city in cities:
+    for city in sorted(bands, key=lambda city: city.place.folded):
         for level in Level:
-            own, ads = bands.get((city.live_id, level), []), pay[city.pk].of_level(level)
+            own, ads = bands[city].get(level, []), pay[city.pk].of_level(level)
             if own and ads.low is not None and not any(_holds(band, ads.low) for band in own):
                 found.append(Drift(city, level, ads.low, ads, tuple(own)))
     return found

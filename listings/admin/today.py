@@ -7,7 +7,6 @@ from listings.admin.vacancies import MAY_REVIEW
 from listings.counted import drifted
 from listings.missed import most_missed
 from listings.models import Membership, Status, Vacancy, VacancyEvent
-from profiles.models import City
 
 OLDEST_SHOWN, VERDICTS_SHOWN = 3, 5
 
@@ -35,8 +34,7 @@ def drifted_cities(request):
     """Cities whose ads by now pay something else than their page says."""
     if not request.user.has_perm("profiles.change_edition"):
         return None
-    cities = City.objects.live().select_related("place", "stamp")
-    if drifts := drifted(cities):
+    if drifts := drifted():
         return {
             "template": "admin/today/drift.html",
             "drifts": drifts,

@@ -316,12 +316,12 @@ def everything_at_once(rita):
 
 
 @pytest.mark.parametrize("who", ["superuser", "all roles"])
-def test_the_start_page_takes_sixteen_queries_with_everything_on_it(
+def test_the_start_page_takes_fifteen_queries_with_everything_on_it(
     client_of, rita, who, django_assert_max_num_queries
 ):
     everything_at_once(rita)
     client = client_of(rita if who == "superuser" else make_member(*ROLES))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(15):
         text = text_of(client.get("/redaktion/"))
     for words in (
         "auf Prüfung",
