@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Case, Count, Value, When
 
 from listings.filter_fields import OPTIONS, Option
-from listings.filters import PAGE_SIZE, Ads, VacancyFilter
+from listings.filters import Ads, VacancyFilter
 from listings.models import CAP, Vacancy
 from listings.models.subqueries import AsJson, CappedCount
 
@@ -28,39 +28,38 @@ def _counts(lists: dict[str, Ads]) -> dict[str, CappedCount]:
     asked = {}
     for key, ads in lists.items():
         asked[f"{key}_exact"] = _capped(ads.exact)
-        if ads.widened is not None:
+        if ads.widened is not None and ads.before is not None:
             asked[f"{key}_widened"] = _capped(ads.widened)
+            asked[f"{key}_before"] = _capped(ads.before, ads.enough)
     return asked
 
 
 def _tallies(lists: dict[str, Ads], row: dict) -> dict[str, "Tally"]:
     return {
-        key: Tally(row.get(f"{key}_exact") or 0, row.get(f"{key}_widened"), ads.enough) for key, ads in lists.items()
+        key: Tally(
+            row.get(f"{key}_exact") or 0,
+            row.get(f"{key}_widened") or 0,
+            is_widened=ads.before is not None and (row.get(f"{key}_before") or 0) < ads.enough,
+        )
+        for key, ads in lists.items()
     }
 
 
 @dataclass(frozen=True)
 class Tally:
-    """exact: ads with all words; widened: with those that lack one, None where that is not offered. Capped.
-
-    enough: as in Ads
-    """
+    """exact: ads with all words; widened: with those that lack one. Capped."""
 
     exact: int
-    widened: int | None = None
-    enough: int = PAGE_SIZE
-
-    @property
-    def is_widened(self) -> bool:
-        return self.widened is not None and self.exact < self.enough
+    widened: int
+    is_widened: bool
 
     @property
     def count(self) -> int:
-        return self.widened if self.is_widened and self.widened is not None else self.exact
+        return self.widened if self.is_widened else self.exact
 
 
-def _capped(queryset):
-    return CappedCount(queryset.order_by()[: CAP + 1].values("pk"))
+def _capped(queryset, most=CAP + 1):
+    return CappedCount(queryset.order_by()[:most].values("pk"))
 
 
 def _one_row(subqueries):
@@ -92,7 +91,7 @@ class Facets:
     """The count beside each choice: of the list that has it as the only one of its group and all else as it is.
 
     Of facts, which are asked for together, of the list that asks for it as well. A count that cannot be told exactly
-    from CAP ads is not told.
+    from CAP ads is not told, nor is that of a city while the text names a town, which would then be a word.
     """
 
     def __init__(self, counts: dict[str, dict[str, int]] | None = None):
@@ -103,33 +102,35 @@ class Facets:
         return self.counts.get(name, {})
 
     @classmethod
-    def counted(cls, asked: VacancyFilter, others: dict[str, Ads]) -> tuple["Facets", dict[str, Tally]]:
+    def counted(
+        cls, asked: VacancyFilter, others: dict[str, Ads], *, is_widened: bool
+    ) -> tuple["Facets", dict[str, Tally]]:
         """From the ads of the list, and for each group that narrows it from those without that group; in one query.
 
         others: lists that are counted by the same query
+        is_widened: whether the list holds ads that lack a word
         """
-        names = ["stadt", *OPTIONS]
-        lists = {name: asked.found(**{name: None}) for name in names if asked.asked.get(name)}
-        lists["all"] = asked.found()
-        subqueries: dict = {}
-        for key, ads in lists.items():
-            for kind, queryset in (("exact", ads.exact), ("widened", ads.widened)):
-                if queryset is not None:
-                    subqueries[f"{key}_{kind}"] = _Rows(queryset)
-        for kind, queryset in (("exact", lists["all"].exact), ("widened", lists["all"].widened)):
-            if queryset is not None:
-                subqueries[f"facts_{kind}"] = _OfFacts(queryset)
+        names = [*([] if asked.understood.place else ["stadt"]), *OPTIONS]
+        listed = {
+            name: asked.found(**{name: None}).when(is_widened=is_widened) for name in names if asked.asked.get(name)
+        }
+        listed["all"] = asked.found().when(is_widened=is_widened)
+        subqueries: dict = {key: _Rows(queryset) for key, queryset in listed.items()}
+        subqueries["of_facts"] = _OfFacts(listed["all"])
         row = _one_row(subqueries | _counts(others))
         found = {key: json.loads(row.get(key) or "[]") for key in subqueries}
         counts = {}
         for name in names:
-            key = name if name in lists else "all"
-            exact, widened = found.get(f"{key}_exact", []), found.get(f"{key}_widened")
+            rows = found.get(name if name in listed else "all", [])
+            if len(rows) > CAP:
+                continue
             if name == "stadt":
-                exact, widened = _with_anywhere(asked, exact), widened and _with_anywhere(asked, widened)
-            options = _cities(asked) if name == "stadt" else OPTIONS[name]
-            counts[name] = _by_value(options, exact, widened, asked.enough)
-        counts["faktum"] = _facts(asked, found)
+                counts[name] = _by_value(_cities(asked), _with_anywhere(asked, rows))
+            else:
+                counts[name] = _by_value(OPTIONS[name], rows)
+        if len(found.get("all", [])) <= CAP:
+            of_facts = dict(found.get("of_facts", []))
+            counts["faktum"] = {slug: of_facts.get(fact.pk, 0) for slug, fact in asked.facts.items()}
         return cls(counts), _tallies(others, row)
 
 
@@ -145,36 +146,10 @@ def _with_anywhere(asked: VacancyFilter, rows: list) -> list:
     return [[ANYWHERE, *row[1:]] if row[remote] == "remote" else row for row in rows]
 
 
-def _by_value(options: dict[str, Option], exact: list, widened: list | None, enough: int) -> dict[str, int]:
-    def count(rows: list, option: Option) -> int:
-        at = COLUMNS.index(option.column)
-        if (id(rows), at) not in counters:
-            counters[id(rows), at] = Counter(row[at] for row in rows)
-        return sum(counters[id(rows), at][each] for each in option.stored)
-
-    counters: dict[tuple[int, int], Counter] = {}
-    found = {}
-    for value, option in options.items():
-        tally = Tally(count(exact, option), None if widened is None else count(widened, option), enough)
-        if _is_known(tally, exact, widened):
-            found[value] = tally.count
-    return found
-
-
-def _is_known(tally: Tally, exact: list, widened: list | None) -> bool:
-    if len(exact) > CAP:
-        return False
-    return not tally.is_widened or widened is None or len(widened) <= CAP
-
-
-def _facts(asked: VacancyFilter, found: dict) -> dict[str, int]:
-    exact, widened = found.get("all_exact", []), found.get("all_widened")
-    of_exact = dict(found.get("facts_exact", []))
-    of_widened = dict(found["facts_widened"]) if "facts_widened" in found else None
-    counts = {}
-    for slug, fact in asked.facts.items():
-        widely = None if of_widened is None else of_widened.get(fact.pk, 0)
-        tally = Tally(of_exact.get(fact.pk, 0), widely, asked.enough)
-        if _is_known(tally, exact, widened):
-            counts[slug] = tally.count
-    return counts
+def _by_value(options: dict[str, Option], rows: list) -> dict[str, int]:
+    counters: dict[str, Counter] = {}
+    for option in options.values():
+        if option.column not in counters:
+            at = COLUMNS.index(option.column)
+            counters[option.column] = Counter(row[at] for row in rows)
+    return {value: sum(counters[option.column][each] for each in option.stored) for value, option in options.items()}

@@ -281,14 +281,15 @@ class VacancyFilter(filters.FilterSet):
             queryset = each.filter(queryset, values.get(name))
         if are_few:
             queryset = queryset.filter(self._open_choices(values))
-        if (place := self._in_place(values)) is not None:
-            queryset = queryset.filter(place)
         words = values.get("was")
+        exact = self._here(queryset, values)
         if not words or not words.terms:
-            return Ads(queryset)
+            return Ads(exact)
         if not self.may_widen(words):
-            return Ads(narrow(queryset, words))
-        return Ads(narrow(queryset, words), widened(queryset, words), self.enough)
+            return Ads(narrow(exact, words))
+        town = {"wo": values.get("wo"), "stadt": None if "stadt" in changes else self.cities_in_text}
+        before = narrow(self._here(self.queryset, town), words)
+        return Ads(narrow(exact, words), widened(exact, words), before, self.enough)
 
     def _open_choices(self, values) -> Q:
         """What the index `vacancy_choices` needs to be read at a few places: each other column with all it may hold.
@@ -310,16 +311,17 @@ class VacancyFilter(filters.FilterSet):
         """How many ads with all words need no others: of one word, ads that hold a part of it come as a last resort."""
         return PAGE_SIZE if len(self.understood.terms) > 1 else SHORT
 
-    def _in_place(self, values) -> Q | None:
+    def _here(self, queryset: VacancyQuerySet, values: dict) -> VacancyQuerySet:
+        """Those of the places asked for."""
         conditions = []
         if slugs := values.get("stadt"):
             conditions.append(Q(city__in=[self.cities[slug].pk for slug in slugs]))
         if where := values.get("wo"):
             conditions.append(Q(place__in=list(where.distances)))
         if not conditions:
-            return None
+            return queryset
         here = reduce(and_, conditions)
-        return here | Q(workplace=Vacancy.Workplace.REMOTE) if values.get("ortsunabhaengig") else here
+        return queryset.filter(here | Q(workplace=Vacancy.Workplace.REMOTE) if values.get("ortsunabhaengig") else here)
 
     # As a query
 
@@ -370,20 +372,25 @@ class VacancyFilter(filters.FilterSet):
 class Ads:
     """exact: those with all words; widened: also those that lack one, None where that is not offered.
 
-    enough: the rule of the list; what lacks a word fills up a list of fewer ads with all words
+    before: those with all words in the town that was typed, whatever else is chosen. Fewer than `enough` are filled up
+    with what lacks a word; as no choice changes that, none can lead to more ads than there were.
     """
 
     exact: VacancyQuerySet
     widened: VacancyQuerySet | None = None
+    before: VacancyQuerySet | None = None
     enough: int = PAGE_SIZE
 
     @cached_property
     def is_widened(self) -> bool:
-        return self.widened is not None and len(self.exact.order_by().values("pk")[: self.enough]) < self.enough
+        return self.before is not None and len(self.before.order_by().values("pk")[: self.enough]) < self.enough
 
     @property
     def listed(self) -> VacancyQuerySet:
-        return self.widened if self.widened is not None and self.is_widened else self.exact
+        return self.when(is_widened=self.is_widened)
+
+    def when(self, *, is_widened: bool) -> VacancyQuerySet:
+        return self.widened if is_widened and self.widened is not None else self.exact
 
 
 def count_text(count: int) -> str:

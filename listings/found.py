@@ -92,7 +92,8 @@ class Found:
         further = next_best.candidates(asked) if self.count < SHORT else {}
         facets, tallies = Facets(), {}
         if not is_capped:
-            facets, tallies = Facets.counted(asked, {key: each.ads for key, each in further.items()})
+            others = {key: each.ads for key, each in further.items()}
+            facets, tallies = Facets.counted(asked, others, is_widened=tally.is_widened)
         more = self.count_of("around") if "around" in self.tallies else None
         vacancies = self.page(page)
         anywhere = self.tallies.get("anywhere", tally)
