@@ -17,6 +17,7 @@ from profiles.models import Fact
 BATCH = 50  # ads that are locked together: a tenth of a second
 AT_ONCE = 300  # ads that follow a change while somebody waits; `manage.py daily` sees to the others
 TEXTS = ["title", "facts", "everything"]
+SHORT_WEEK = 35  # hours; fewer are part-time, whatever an ad calls them
 LONGEST_ROOT = 60  # letters; what is longer is no word, and more than the engines take
 
 
@@ -215,14 +216,17 @@ def _stated(vacancy: Vacancy, chosen: Iterable[Fact]) -> Iterator[str]:
         yield "Homeoffice"
     if vacancy.working_time != Vacancy.WorkingTime.PART:
         yield "Vollzeit"
-    if vacancy.working_time != Vacancy.WorkingTime.FULL:
+    stated = [hours for hours in (vacancy.hours_low, vacancy.hours_high) if hours]
+    if vacancy.working_time != Vacancy.WorkingTime.FULL or any(hours < SHORT_WEEK for hours in stated):
         yield "Teilzeit"
-    for hours in filter(None, (vacancy.hours_low, vacancy.hours_high)):
+    for hours in stated:
         yield f"{hours.normalize():f} Stunden"
     yield vacancy.get_contract_display()
     yield vacancy.tariff
     if vacancy.way_in:
         yield "Quereinstieg"
+    if not vacancy.asks_cover_letter:
+        yield "ohne Anschreiben"
     for fact in chosen:
         yield fact.name
 

@@ -14,7 +14,16 @@ from profiles.models import Place
 
 MOST_TERMS = 12
 # Every ad of this board is of it, and every one is a job offer.
-SAYS_NOTHING_HERE = {"it", "edv", "job", "stelle", "angebot", "gesucht", "such", "frei", "offen", "arbeit"}
+TRADE = {"it", "edv"}
+SAYS_NOTHING_HERE = {*TRADE, "job", "stelle", "angebot", "gesucht", "such", "frei", "offen", "arbeit"}
+# What ads of it speak of, one or the other; those of other trades, which stand beside them, of none.
+OF_THE_TRADE = Term(
+    "IT",
+    tuple(
+        (root,)
+        for root in ("it", "edv", "informatik", "softwar", "system", "sap", "erp", "cloud", "digital", "digitalis")
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -31,6 +40,7 @@ class Understood:
     place: the town that stood in the text, which is no longer among the terms
     also: other towns of that name, the likeliest first
     further: other towns that stood in the text; whoever names two means ads of either
+    trade: what ads of IT speak of, where somebody asks for it; those of other trades come after them
     distance: how far around the town, if that stood in the text; it is no longer among the terms
     nearby: the text without that distance
     rest: the text without those towns and that distance, as typed
@@ -48,6 +58,7 @@ class Understood:
     place: Place | None = None
     also: tuple[Place, ...] = field(default=())
     further: tuple[Place, ...] = ()
+    trade: Term | None = None
     distance: Distance | None = None
     nearby: str = ""
     rest: str = ""
@@ -104,8 +115,10 @@ def _understand(text: str, known: Concepts, *, with_place: bool, is_somewhere: b
     if towns:
         others = tuple(dict.fromkeys(town.place for town in towns[1:] if town.place != towns[0].place))
         found = replace(found, place=towns[0].place, also=towns[0].also, further=others)
+    asks_for_trade = found.terms and not TRADE.isdisjoint(_roots_of(_terms(searched, known)))
     return replace(
         found,
+        trade=OF_THE_TRADE if asks_for_trade else None,
         parts=_parts_of_all(searched, found.terms, seen),
         rest=_as_one_line(rest),
         corrected=corrected,

@@ -1,6 +1,7 @@
 """Which ads a query finds, and in which order: by how they speak of it, then newest first; equal on both databases."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection
@@ -12,8 +13,10 @@ from listings.search.concepts import Term
 from listings.search.engine import Query
 from listings.search.query import Understood
 
-TITLE, FACTS, RELATED, ANYWHERE = range(1, 5)  # all terms in the title; …
-ONE_LEFT_OUT = 5  # and on: all but one in the title, in the facts, anywhere; then all but another one
+TITLE, FACTS, WORDS = range(1, 4)  # all terms in the title; in title and facts; words of ideas, apart in the title
+OF_ANOTHER_TRADE = 3  # added to these
+RELATED, ANYWHERE = 7, 8
+ONE_LEFT_OUT = 9  # and on: all but one in the title, in the facts, anywhere; then all but another one
 SEPARATELY = 4  # words whose absence counts by itself; that of all others counts alike
 
 Tier = tuple[int, Q]
@@ -87,7 +90,16 @@ def _in_order(queryset, groups: Sequence[Sequence[Tier]], start: int, stop: int)
 
 def _tiers(understood: Understood) -> list[Tier]:
     terms = understood.terms
-    tiers = [(TITLE, engine.holds(title=[terms])), (FACTS, engine.holds(facts=[terms]))]
+    ideas = [replace(term, options=term.options[:1]) for term in terms]
+    best: dict[int, dict[str, list[Query]]] = {TITLE: {"title": [ideas]}, FACTS: {"facts": [ideas]}}
+    if ideas != list(terms):
+        best[WORDS] = {"title": [terms]}
+    tiers = []
+    later = 0
+    if understood.trade:
+        tiers = [(tier, engine.holds(understood.trade, **asked)) for tier, asked in best.items()]
+        later = OF_ANOTHER_TRADE
+    tiers += [(tier + later, engine.holds(**asked)) for tier, asked in best.items()]
     if understood.related:
         tiers.append((RELATED, engine.holds(facts=understood.related)))
     tiers.append((ANYWHERE, engine.holds(everything=[terms])))

@@ -27,6 +27,16 @@ def keys_of(text):
     return [KEYS[match.key - 1] for match in known().find(text, german.analyse(text))]
 
 
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [("PL Hamm", "projektleitung"), ("PO", "product-owner"), ("nur Lebenslauf", "ohne-anschreiben"),
+     ("deutschlandweit", "ortsunabhaengig"), ("halbe Stelle", "teilzeit"), ("20 Std.", "teilzeit")],
+)  # fmt: skip
+def test_short_forms_and_wishes_are_understood_of_who_types_them(typed, key):
+    assert KEYS[known().terms(typed, german.analyse(typed))[0].concept - 1] == key
+    assert key not in keys_of(typed)
+
+
 def test_there_are_enough_of_them_and_each_has_its_own_key():
     assert len(ENTRIES) == len(KEYS) > 100
 

@@ -138,7 +138,7 @@ def test_what_it_states_beside_its_text_is_found(employer):
     vacancy = make_vacancy(
         employer, open=True, tariff="TVöD-V, EG 11", way_in=True, hours_low=30, tasks="Nichts davon."
     )
-    for text in ("TVöD E11", "eg 11", "Quereinsteigerin", "30h", "40 Stunden"):
+    for text in ("TVöD E11", "eg 11", "Quereinsteigerin", "30h", "40 Stunden", "nur Lebenslauf"):
         assert list(Vacancy.objects.open().matching(text)) == [vacancy], text
 
 

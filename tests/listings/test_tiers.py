@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from jobboard import german
 from listings.models import SearchText, Vacancy
 from listings.search import Understood, engine, tiers
 from listings.search.concepts import Term
+from listings.search.query import OF_THE_TRADE
 from tests.make import make_vacancy
 
 pytestmark = pytest.mark.django_db
@@ -16,13 +18,17 @@ ROOTS = ["a1", "b2", "c3", "d4", "zz5"]
 
 
 def terms(*words):
-    """Alternatives parted by |, roots of one by +."""
-    return tuple(Term(word, tuple(tuple(option.split("+")) for option in word.split("|"))) for word in words)
+    """Alternatives parted by |, roots of one by +; what begins with zz is an idea."""
+    return tuple(
+        Term(word, tuple(tuple(option.split("+")) for option in word.split("|")), concept=word.startswith("zz") or None)
+        for word in words
+    )
 
 
-def understood(*words, parts=(), related=()):
+def understood(*words, parts=(), related=(), trade=None):
     related = tuple(terms(*each) for each in related)
-    return Understood(text=" ".join(words), terms=terms(*words), parts=terms(*parts), related=related)
+    (trade,) = terms(trade) if trade else [None]
+    return Understood(text=" ".join(words), terms=terms(*words), parts=terms(*parts), related=related, trade=trade)
 
 
 def days_ago(days):
@@ -52,6 +58,9 @@ QUERIES = [
     understood("a1", "b2", "c3", "d4", "zz5", "a1|b2"),
     understood("a1+b2+c3", parts=["a1", "b2", "c3"]),
     understood("zz5|a1+b2", parts=["zz5|a1", "zz5|b2"], related=[("c3",)]),
+    understood("a1", trade="b2|c3"),
+    understood("zz5|a1", related=[("c3", "b2")]),
+    understood("zz5|a1", related=[("c3", "b2")], trade="d4"),
     understood("zz9"),
     understood("a1", "zz9"),
     understood("zz9", related=[("a1",)]),
@@ -68,9 +77,15 @@ def expected(ads, understood, *, is_widened):
     def holds(ad, column, query):
         return all(any(roots[ad.pk][column].issuperset(option) for option in term.options) for term in query)
 
+    ideas = [Term(term.text, term.options[:1]) if term.concept else term for term in understood.terms]
+    best = [(tiers.TITLE, "title", [ideas]), (tiers.FACTS, "facts", [ideas])]
+    if any(term.concept for term in understood.terms):
+        best.append((tiers.WORDS, "title", [understood.terms]))
+    if trade := understood.trade:
+        later = [(tier + tiers.OF_ANOTHER_TRADE, column, queries) for tier, column, queries in best]
+        best = [(tier, column, queries, [trade]) for tier, column, queries in best] + later
     asked = [
-        (tiers.TITLE, "title", [understood.terms]),
-        (tiers.FACTS, "facts", [understood.terms]),
+        *best,
         (tiers.RELATED, "facts", understood.related),
         (tiers.ANYWHERE, "everything", [understood.terms]),
     ]
@@ -87,7 +102,12 @@ def expected(ads, understood, *, is_widened):
         asked += [(tiers.ONE_LEFT_OUT + number, *each) for number, each in enumerate(columns)]
     found = []
     for ad in ads:
-        of_ad = (tier for tier, column, queries in asked if any(holds(ad, column, query) for query in queries))
+        of_ad = (
+            tier
+            for tier, column, queries, *besides in asked
+            if any(holds(ad, column, query) for query in queries)
+            and all(holds(ad, "everything", query) for query in besides)
+        )
         if tier := next(of_ad, None):
             found.append((ad.pk, tier))
     return sorted(found, key=lambda each: each[1])  # keeps the newest first
@@ -109,7 +129,7 @@ def test_a_page_is_a_cut_of_the_whole_order(board, few, monkeypatch, django_asse
             counted = tiers.widened(board, query) if is_widened else tiers.narrow(board, query)
             assert set(counted.values_list("pk", flat=True)) == {pk for pk, _ in whole}
             assert counted.capped_count() == len(whole)
-    assert {tiers.TITLE, tiers.FACTS, tiers.RELATED, tiers.ANYWHERE, tiers.ONE_LEFT_OUT} < tiers_seen
+    assert set(range(tiers.TITLE, tiers.ONE_LEFT_OUT + 1)) < tiers_seen
     assert max(tiers_seen) > tiers.ONE_LEFT_OUT + 6
 
 
@@ -127,6 +147,26 @@ def test_another_order_holds_the_same_ads(board):
 
 def titles(client, text):
     return [vacancy.title for vacancy in client.get("/stellen/", {"was": text}).context["vacancies"]]
+
+
+def test_words_of_an_idea_that_stand_apart_do_not_make_it(client, employer):
+    make_vacancy(employer, open=True, title="Projektleitung", at=days_ago(9))
+    make_vacancy(employer, open=True, title="Assistenz der Leitung, mit Projekten", at=days_ago(1))
+    assert titles(client, "Projektleiter") == ["Projektleitung", "Assistenz der Leitung, mit Projekten"]
+
+
+def test_who_asks_for_it_sees_ads_of_other_trades_after_those(client, employer):
+    text = {"profile": "Sie schreiben gern.", "tasks": "Sie leiten Projekte.", "skills": "Excel"}
+    make_vacancy(employer, open=True, title="ERP-Projektleitung", at=days_ago(9), **text)
+    make_vacancy(employer, open=True, title="Projektleitung Hochbau", at=days_ago(1), **text)
+    assert titles(client, "IT-Projektleiterin")[:2] == ["ERP-Projektleitung", "Projektleitung Hochbau"]
+    assert titles(client, "Projektleiter IT")[:2] == ["ERP-Projektleitung", "Projektleitung Hochbau"]
+    assert titles(client, "Projektleiter")[:2] == ["Projektleitung Hochbau", "ERP-Projektleitung"]
+
+
+def test_the_words_of_the_trade_are_roots():
+    words = "IT EDV Informatik Software System SAP ERP Cloud digital Digitalisierung"
+    assert [option for (option,) in OF_THE_TRADE.options] == german.roots(words).split()
 
 
 def test_where_one_word_is_missing_the_rare_one_counts_more_than_the_newer_ad(client, employer):
