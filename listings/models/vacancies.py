@@ -453,7 +453,8 @@ class Vacancy(Life):
     def derive(self) -> None:
         """The columns that follow from others: pay on the common scale, and the city page."""
         self.derive_pay()
-        cities = City.objects.readable().select_related("place").order_by("pk")  # by name costs an index of all places
+        # Not by name, for which SQLite would go through all places.
+        cities = City.objects.readable().select_related("place", "stamp").order_by("pk")
         self.city = city_for(self.place, cities) if self.place else None
 
     def derive_pay(self) -> None:
