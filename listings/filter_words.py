@@ -47,7 +47,8 @@ class Chip:
 class Note:
     """What was made of a query.
 
-    kind: corrected | dropped | unknown (to all ads, and nothing else is left) | beyond (too many words) | place (a town
+    kind: corrected | dropped | unknown (to all ads, and nothing else is left) | beyond (too many words) | aside (unwanted, or
+        an amount) | place (a town
         in the text) | distance (around a town, in the text) | ambiguous (others in `place_choices`) | unknown_place | widened
     typed, used: the words as typed, and what is searched instead ("" for none)
     undo: the query that undoes it, for unknown_place the one with the town `used`, "" where there is none
@@ -227,6 +228,7 @@ class FilterWords:
         unknown = [] if understood.dropped else [Note("unknown", each) for each in understood.unknown]
         notes += unknown
         notes += [Note("beyond", each) for each in understood.beyond]
+        notes += [Note("aside", each, undo=typed) for each in understood.aside]
         if understood.place:
             towns = " oder ".join(place.name for place in (understood.place, *understood.further))
             more = ""

@@ -1,5 +1,6 @@
 """What somebody means who types a text into "Was": its terms, the town in it, what was corrected or left out."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -16,6 +17,12 @@ MOST_TERMS = 12
 # Every ad of this board is of it, and every one is a job offer.
 TRADE = {"it", "edv"}
 SAYS_NOTHING_HERE = {*TRADE, "job", "stelle", "angebot", "gesucht", "such", "frei", "offen", "arbeit"}
+WITHOUT = (("ohn",),)  # "ohne", "kein"
+_MONEY = re.compile(
+    r"(?<![\w.,])(?:(?:ab|mindestens|mind\.|über|bis)\s)?"
+    r"(?:\d{1,3}(?:[.\s]?\d{3})*\s?(?:€|euro|eur)|\d{2,3}\s?k)(?:\s(?:brutto|netto))?(?!\w|[\s-]?job)",
+    re.IGNORECASE,
+)
 # What ads of it speak of, one or the other; those of other trades, which stand beside them, of none.
 OF_THE_TRADE = Term(
     "IT",
@@ -37,6 +44,7 @@ class Understood:
     dropped: words left out because no open ad knows them
     unknown: words that no open ad knows; left out too, but where nothing else would be left
     beyond: words left out because there are too many
+    aside: what ads should not say, and amounts of money: nothing to look for in a text
     place: the town that stood in the text, which is no longer among the terms
     also: other towns of that name, the likeliest first
     further: other towns that stood in the text; whoever names two means ads of either
@@ -55,6 +63,7 @@ class Understood:
     dropped: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     beyond: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
     place: Place | None = None
     also: tuple[Place, ...] = field(default=())
     further: tuple[Place, ...] = ()
@@ -79,13 +88,26 @@ def understand(text: str, *, exact: bool = False, with_place: bool = True, is_so
         return replace(found, text=text, rest=text, related=known.related(found.terms), known=known)
     distance = find_distance(text)
     nearby = _cut(text, [(distance.start, distance.end)]) if distance else text
-    found = _understand(nearby, known, with_place=with_place, is_somewhere=is_somewhere)
-    nearby = _as_one_line(nearby) if distance else text
-    return replace(found, text=text, distance=distance, nearby=nearby, known=known)
+    aside = _aside(nearby, known)
+    found = _understand(_cut(nearby, aside), known, with_place=with_place, is_somewhere=is_somewhere)
+    return replace(
+        found,
+        text=text,
+        aside=tuple(text[start:end] for start, end in aside),
+        distance=distance,
+        nearby=_as_one_line(nearby) if distance else text,
+        known=known,
+    )
+
+
+def _aside(text: str, known: Concepts) -> list[tuple[int, int]]:
+    terms = _terms(text, known)
+    unwanted = [(one.start, other.end) for one, other in pairwise(terms) if one.options == WITHOUT]
+    return [match.span() for match in _MONEY.finditer(text)] + unwanted
 
 
 def _understand(text: str, known: Concepts, *, with_place: bool, is_somewhere: bool) -> Understood:
-    """The same of a text without a distance."""
+    """The same of a text of words and towns alone."""
     terms = _terms(text, known)
     if not terms:
         return Understood(rest=_as_one_line(text))

@@ -425,6 +425,14 @@ def test_a_distance_in_the_text_is_the_radius_and_says_so(client, board):
     assert "Umkreis verstanden" not in client.get("/stellen/", {"was": "Projektkoordination 30 km"}).text
 
 
+def test_an_amount_in_the_text_leads_to_the_filters(client, board):
+    page = client.get("/stellen/", {"was": "SAP ohne Zeitarbeit 5000 Euro"})
+    assert page.context["count"] == 1
+    assert "<strong>„5000 Euro“</strong> haben wir weggelassen" in page.text
+    assert "<strong>„ohne Zeitarbeit“</strong> haben wir weggelassen" in page.text
+    assert '<a href="/stellen/?genau=1&amp;was=SAP+ohne+Zeitarbeit+5000+Euro">Trotzdem danach suchen</a>' in page.text
+
+
 def test_a_town_of_the_text_that_shares_its_name_comes_with_the_others(client, board):
     page = client.get("/stellen/", {"was": "koordination frankfurt", "umkreis": 50})
     choices = page.context["filter"].place_choices

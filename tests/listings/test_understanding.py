@@ -223,6 +223,29 @@ def test_a_distance_around_nothing_says_nothing(ads):
     assert understand("Jira 50 km", exact=True).distance is None
 
 
+@pytest.mark.parametrize(
+    ("text", "aside"),
+    [
+        ("Jira ohne Zahnarzt", ["ohne Zahnarzt"]),
+        ("kein Protokoll Jira", ["kein Protokoll"]),
+        ("Jira ab 5.000 Euro", ["ab 5.000 Euro"]),
+        ("Jira 4500€ brutto", ["4500€ brutto"]),
+        ("60k Jira", ["60k"]),
+        ("Jira Hamm 30 km ohne ERP", ["ohne ERP"]),
+    ],
+)
+def test_what_is_unwanted_and_amounts_are_left_out_and_told(ads, text, aside):
+    found = understand(text)
+    assert (texts(found), list(found.aside), found.dropped) == (["Jira"], aside, ())
+    assert understand(text, exact=True).aside == ()
+
+
+def test_but_not_where_they_are_an_idea(ads):
+    for text in ("ohne Berufserfahrung", "450 Euro Job", "ohne Anschreiben"):
+        found = understand(text)
+        assert (texts(found), found.aside) == ([text], ())
+
+
 STRANGE = st.text() | st.text(alphabet="\0\ud800\udfff\u0301\u0308aäAE -()'\"*%_:.#5", max_size=200)
 
 
