@@ -11,6 +11,7 @@ from listings.models import SearchText, Vacancy
 from listings.models.vacancies import OVER
 from listings.search import concepts, spelling
 from listings.search.concepts import Concepts
+from listings.search.regions import regions_of
 from profiles.facts import spoken_of
 from profiles.models import Fact
 
@@ -208,6 +209,7 @@ def _stated(vacancy: Vacancy, chosen: Iterable[Fact]) -> Iterator[str]:
     yield vacancy.location
     if vacancy.place:
         yield vacancy.place.get_land_display()
+        yield from regions_of(vacancy.place)
     if vacancy.city:
         yield vacancy.city.place.name
     yield vacancy.get_level_display()

@@ -9,8 +9,9 @@ from django.utils import timezone
 from jobboard import german
 from listings import daily, search
 from listings.models import SearchText, Vacancy
-from listings.search import engine
+from listings.search import engine, regions
 from listings.search.concepts import Term
+from profiles.models import Place
 from tests.make import HAMM, make_employer, make_vacancy
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +141,19 @@ def test_what_it_states_beside_its_text_is_found(employer):
     )
     for text in ("TVöD E11", "eg 11", "Quereinsteigerin", "30h", "40 Stunden", "nur Lebenslauf"):
         assert list(Vacancy.objects.open().matching(text)) == [vacancy], text
+
+
+def test_a_region_is_found_by_the_towns_in_it(employer):
+    inside, outside = make_vacancy(employer, open=True, place_id=HAMM), make_vacancy(employer, open=True)
+    assert list(Vacancy.objects.open().matching("Ruhrgebiet")) == [inside]
+    assert list(Vacancy.objects.open().matching("Koordination im Ruhrpott")) == [inside]
+    assert not Vacancy.objects.open().matching("Münsterland")
+    assert outside.place.get_land_display() == "Niedersachsen"
+
+
+def test_each_town_of_a_region_is_on_the_map(db):
+    on_the_map = set(Place.objects.values_list("land", "folded"))
+    assert {name: towns - on_the_map for name, towns in regions._regions().items() if not towns <= on_the_map} == {}
 
 
 def test_a_forgotten_text_is_found_by_its_title_alone(employer):
