@@ -1,7 +1,17 @@
 """The German search: what it knows of an ad, how it understands a query, which ads it finds and in which order."""
 
 from listings.search.engine import holds
-from listings.search.indexing import AT_ONCE, due, follow, follow_at_once, follow_facts, index, index_again, index_all
+from listings.search.indexing import (
+    AT_ONCE,
+    due,
+    everything_said,
+    follow,
+    follow_at_once,
+    follow_facts,
+    index,
+    index_again,
+    index_all,
+)
 from listings.search.query import Understood, understand
 from listings.search.tiers import narrow, page, widened
 
@@ -9,6 +19,7 @@ __all__ = [
     "AT_ONCE",
     "Understood",
     "due",
+    "everything_said",
     "follow",
     "follow_at_once",
     "follow_facts",

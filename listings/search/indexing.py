@@ -87,6 +87,14 @@ def _settle(facts: list[Fact]) -> int:
     return done
 
 
+def everything_said() -> Iterator[str]:
+    """What all ads say, in sentences and otherwise: whose words the spelling keeps."""
+    ads = Vacancy.objects.order_by("pk").select_related("employer", "place", "city__place").prefetch_related("facts")
+    for vacancy in ads.iterator(chunk_size=BATCH):
+        yield vacancy.spoken
+        yield from _stated(vacancy, vacancy.facts.all())
+
+
 def _batches(vacancies, *, newest_first=False) -> Iterator[list[int]]:
     ids, last = vacancies.order_by("-pk" if newest_first else "pk").values_list("pk", flat=True), None
     while True:

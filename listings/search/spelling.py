@@ -73,11 +73,12 @@ def learn(texts: Iterable[str]) -> None:
 
 def rebuild(texts: Iterable[str]) -> int:
     """Keep the words of `texts` and of the concepts, and forget all others, in every process; how many are forgotten."""
+    before = set(Word.objects.values_list("pk", flat=True))  # what is learnt while we read stays
     words: set[str] = set()
     for text in chain(texts, Concept.objects.values_list("wordings", flat=True)):
         words |= words_of(text).keys()
         learn([text])
-    gone = sorted(set(Word.objects.values_list("pk", flat=True)) - words)
+    gone = sorted(before - words)
     for number in range(0, len(gone), AT_ONCE):
         Word.objects.filter(pk__in=gone[number : number + AT_ONCE]).delete()
     used = Word.objects.values("start")

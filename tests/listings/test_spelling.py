@@ -1,8 +1,10 @@
 """Typing errors: which word of the ads somebody meant, and what is never taken for an error."""
 
 from copy import deepcopy
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -198,6 +200,23 @@ def test_words_are_learnt_once_and_forgotten_when_no_ad_uses_them(ads, django_as
     assert "protokolle" in left
     assert "zitronenfalter" not in left
     assert not WordVariant.objects.filter(start="zitrone").exists()
+
+
+def test_what_ads_say_by_other_means_than_sentences_is_not_forgotten(stored):
+    employer = make_employer("Emswerk GmbH", sector="Glasverarbeitung")
+    make_vacancy(employer, open=True, facts=["logistik"], tariff="Haustarif")
+    call_command("reindex", all=True, stdout=StringIO())
+    left = set(Word.objects.values_list("pk", flat=True))
+    assert {"glasverarbeitung", "haustarif", "niedersachsen", "logistik"} <= left
+
+
+def test_a_word_that_is_learnt_while_others_are_forgotten_stays(ads, employer):
+    def texts():
+        yield "Nur Protokolle sind noch da."
+        make_vacancy(employer, open=True, tasks="Akquise beim Nachtfalter.")
+
+    spelling.rebuild(texts())
+    assert Word.objects.filter(pk="nachtfalter").exists()
 
 
 def test_what_another_process_has_forgotten_is_learnt_again(ads, employer, monkeypatch):

@@ -38,10 +38,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         read_again(self.stdout.write, Vacancy.objects.all() if options["all"] else None)
         if options["all"]:
-            ads = Vacancy.objects.order_by("pk").select_related("employer", "place")
-            gone = spelling.rebuild(
-                text for ad in ads.iterator() for text in (ad.spoken, ad.employer.name, ad.location)
-            )
+            gone = spelling.rebuild(search.everything_said())
             self.stdout.write(f"{gone} Wörter vergessen, die keine Anzeige mehr gebraucht")
         if left := search.due().count():
             self.stdout.write(f"{left} Anzeigen warten noch: Begriffe haben sich inzwischen geändert.")
