@@ -24,7 +24,7 @@ from listings.models.revisions import difference, field_of, plain
 from listings.vacancy_form import DEFAULT_RUN, TOGETHER
 from profiles.models import City, city_for
 
-BATCH = 200  # so many postings are one transaction: short enough for people who write meanwhile
+BATCH = search.BATCH  # postings in one transaction: indexed in one go, so that any two meet new words in one order
 OVER = {Status.CLOSED: "geschlossen", Status.REMOVED: "von der Redaktion entfernt"}
 TOLD = {"publish": "published", "submit": "submitted", "live": "changed", "waiting": "proposed"}
 GROUPS = [*TOGETHER, {"place", "street", "postal_code"}]
@@ -309,6 +309,7 @@ class Import:
             for each in new
         )
         drafts = [each for each in outcomes if each.kind == "changed" and each.vacancy.status == Status.DRAFT]
+        drafts.sort(key=lambda each: each.vacancy.pk)  # as the search locks them, or the two wait for each other
         revised = [each for each in drafts if self._revise(each, at)]
         heard = [
             each

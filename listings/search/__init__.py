@@ -3,6 +3,7 @@
 from listings.search.engine import holds
 from listings.search.indexing import (
     AT_ONCE,
+    BATCH,
     due,
     everything_said,
     follow,
@@ -17,6 +18,7 @@ from listings.search.tiers import narrow, page, widened
 
 __all__ = [
     "AT_ONCE",
+    "BATCH",
     "Understood",
     "due",
     "everything_said",

@@ -66,9 +66,8 @@ def learn(texts: Iterable[str]) -> None:
     words: dict[str, str] = {}
     for text in reversed(list(texts)):  # the first of them tells how a word is written
         words |= words_of(text)
-    new = sorted(word for word in words if word not in _stored)
-    for number in range(0, len(new), AT_ONCE):
-        _store({word: words[word] for word in new[number : number + AT_ONCE]})
+    if new := sorted(word for word in words if word not in _stored):
+        _store({word: words[word] for word in new})
 
 
 def rebuild(texts: Iterable[str]) -> int:
@@ -146,13 +145,13 @@ def _left_of(start: str, most: int) -> set[str]:
 
 
 def _store(words: dict[str, str]) -> None:
-    known = set(Word.objects.filter(pk__in=words).values_list("pk", flat=True))
+    known = Word.objects.in_bulk(words)
     new = [Word(folded=word, shown=shown, start=word[:START]) for word, shown in words.items() if word not in known]
     starts = {word.start for word in new if len(word.folded) >= SHORTEST_CORRECTED}
     variants = [(text, start) for start in sorted(starts) for text in sorted(_left_of(start, errors_in(len(start))))]
-    # In one order, or two that store the same at once wait for each other; a word last, as it is taken for done.
+    # In one order, or two that store the same at once wait for each other; words last, as they are taken for done.
     _store_variants(variants)
-    Word.objects.bulk_create(new, ignore_conflicts=True)
+    Word.objects.bulk_create(new, ignore_conflicts=True, batch_size=AT_ONCE)
     transaction.on_commit(lambda: _remember(words))
 
 

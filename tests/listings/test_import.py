@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 from io import StringIO
+from itertools import product
 from uuid import uuid4
 
 import pytest
@@ -18,6 +19,7 @@ from post_office.models import Email
 from jobboard.templatetags.board import day
 from jobboard.text import markdown
 from listings.importing.job_posting import read
+from listings.importing.storing import Import
 from listings.models import Origin, Revision, SearchText, Vacancy, VacancyEvent
 from tests.make import HAMM, OSNABRUECK, make_employer, make_vacancy
 from tests.posting import posting
@@ -601,3 +603,25 @@ def test_two_imports_of_the_same_file_at_once_store_each_ad_once(board, take):
     postings = [number(str(each)) for each in range(20)]
     at_once(lambda: take(*postings), lambda: take(*postings))
     assert Vacancy.objects.count() == SearchText.objects.count() == VacancyEvent.objects.count() == 20
+
+
+@pytest.mark.django_db(transaction=True)
+@needs_connections
+def test_two_imports_that_bring_the_same_new_words_do_not_block_each_other(board, take, firm):
+    words = ["".join(letters) for letters in product("bdfg", "aou", "klmn", "eiu", "rst")]
+    ads = [number(str(each), skills=" ".join(words[each::100])) for each in range(100)]
+    other = make_employer("Emswerk GmbH")
+    others = [{**ad, "hiringOrganization": {"name": other.name}} for ad in reversed(ads)]
+    at_once(lambda: take(*ads), lambda: take(*others, employer=other))
+    assert [each.vacancies.count() for each in (firm, other)] == [100, 100]
+
+
+def test_drafts_change_in_the_order_in_which_the_search_locks_them(take, monkeypatch):
+    take(*[number(str(each)) for each in range(3)])
+    changed, revise = [], Import._revise
+    monkeypatch.setattr(
+        Import, "_revise", lambda self, each, at: changed.append(each.vacancy.pk) or revise(self, each, at)
+    )
+    take(*[number(str(each), title=f"IT-Koordination {each} (m/w/d)") for each in (1, 2, 0)])
+    assert changed == sorted(changed)
+    assert len(changed) == 3
