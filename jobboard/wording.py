@@ -121,7 +121,7 @@ def _may_stand(wordings: str, text: str) -> bool:
 def _fixed_letters(wordings: str) -> list[list[list[str]]]:
     """Of each line, of each of its words, of each choice: the letters that any text which uses it holds."""
     lines = [line.replace("...", "…").split() for line in wordings.splitlines() if is_telling(line)]
-    return [[[_fixed(each) for each in word.split("|") if each] for word in line if word != "…"] for line in lines]
+    return [[[_fixed(each) for each in word.split("|") if each] for word in line if word.strip("…|")] for line in lines]
 
 
 def _fixed(word: str) -> str:

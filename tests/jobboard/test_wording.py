@@ -101,6 +101,10 @@ SAID = {  # what is written in a list: how a text may say it
 _pair = st.sampled_from([(sign, text) for sign, texts in SAID.items() for text in texts])
 
 
+def test_a_bar_that_stands_alone_is_passed_over():
+    assert found("Foto | Lichtbild", "mit Foto, Lichtbild") == ["Foto, Lichtbild"]
+
+
 @given(st.lists(_pair, min_size=2, max_size=8))
 @settings(max_examples=200)
 def test_asking_for_the_letters_first_loses_nothing(pairs):
