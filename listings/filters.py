@@ -287,8 +287,7 @@ class VacancyFilter(filters.FilterSet):
             return Ads(exact)
         if not self.may_widen(words):
             return Ads(narrow(exact, words))
-        town = {"wo": values.get("wo"), "stadt": None if "stadt" in changes else self.cities_in_text}
-        before = narrow(self._here(self.queryset, town), words)
+        before = narrow(self._here(self.queryset, {"wo": values.get("wo")}), words)
         return Ads(narrow(exact, words), widened(exact, words), before, self.enough)
 
     def _open_choices(self, values) -> Q:
@@ -372,8 +371,8 @@ class VacancyFilter(filters.FilterSet):
 class Ads:
     """exact: those with all words; widened: also those that lack one, None where that is not offered.
 
-    before: those with all words in the town that was typed, whatever else is chosen. Fewer than `enough` are filled up
-    with what lacks a word; as no choice changes that, none can lead to more ads than there were.
+    before: those with all words around the town of `wo`, whatever else is chosen. Fewer than `enough` are filled up with
+    what lacks a word; as no choice changes that, a city neither, none can lead to more ads than there were.
     """
 
     exact: VacancyQuerySet

@@ -91,6 +91,14 @@ def test_no_choice_leads_to_more_ads_than_there_were(employer):
         assert count_of(whole.query(niveau=[level])) == count
 
 
+def test_a_town_in_the_text_finds_the_same_ads_as_the_choice_that_stands_for_it_in_the_form(employer):
+    for _ in range(SHORT):
+        make_vacancy(employer, open=True, tasks="Sie stärken das Change Management.")
+    make_vacancy(employer, open=True, place_id=HAGEN, tasks="Sie stärken das Change Management.")
+    make_vacancy(employer, open=True, place_id=HAGEN, tasks="Sie berichten dem Management.")
+    assert count_of("was=change+management+hagen") == count_of("was=change+management&stadt=hagen") == 1
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("query", QUERIES)
 def test_every_link_with_a_count_leads_to_so_many_ads(client, board, query):
