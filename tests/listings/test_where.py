@@ -125,7 +125,9 @@ def test_an_ambiguous_town_is_taken_and_the_others_are_links(employer):
 
 def test_an_ambiguous_town_in_the_text_is_taken_and_the_others_are_links(client, employer):
     make_vacancy(employer, open=True, place_id=HAMM)
-    words = client.get("/stellen/?was=Projektkoordination+Hamm&niveau=erfahren").context["filter"]
+    answer = client.get("/stellen/?was=Projektkoordination+Hamm&niveau=erfahren")
+    assert answer.content.decode().count("Oder meinten Sie") == 1
+    words = answer.context["filter"]
     notes = {note.kind: note for note in words.notes}
     assert (notes["ambiguous"].typed, notes["ambiguous"].used) == ("Hamm", "Hamm, Nordrhein-Westfalen")
     assert words.place_choices
