@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.utils.html import format_html
 
 from jobboard import german
@@ -21,6 +22,7 @@ class ConceptForm(forms.ModelForm):
     class Meta:
         model = Concept
         fields = ["name", "wordings", "typed", "related", "active"]
+        widgets = {"typed": AdminTextareaWidget(attrs={"rows": 4})}
 
     def clean_wordings(self):
         return self._clean_lines("wordings")
