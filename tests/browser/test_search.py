@@ -124,9 +124,12 @@ def test_what_is_taken_away_changes_in_its_place(visit, ads):
     page.get_by_role("link", name="Osnabrück entfernen").click()
     expect(page.get_by_label("Osnabrück")).not_to_be_checked()
     expect(page.get_by_label("hybrid")).to_be_checked()
-    expect(heading(page)).to_be_focused()
+    expect(page.get_by_role("link", name="hybrid entfernen")).to_be_focused()
     page.get_by_role("link", name="„Koordination“ entfernen").click()
     expect(page.locator("#was")).to_have_value("")
+    page.get_by_role("link", name="hybrid entfernen").click()
+    expect(heading(page)).to_be_focused()
+    page.locator("#filter").get_by_label("hybrid").check()
     page.locator("#filter").get_by_label("hybrid").uncheck()
     page.get_by_role("link", name="höchstes Gehalt").click()
     expect(page.get_by_role("link", name="höchstes Gehalt")).to_be_focused()
@@ -149,6 +152,51 @@ def test_who_chooses_faster_than_the_server_answers_loses_no_choice(visit, ads):
     expect(heading(page)).to_have_text("1 Stelle")
     expect(page).to_have_url(re.compile(r"/stellen/\?arbeitsort=hybrid&stadt=osnabrueck$"))
     assert state(page)[2] == ["hybrid", "osnabrueck"]
+
+
+def test_who_takes_away_and_chooses_at_once_gets_both(visit, ads):
+    page = visit(viewport={"width": 1280, "height": 900})
+    page.goto("/stellen/?stadt=osnabrueck&stadt=hagen&was=Koordination")
+    waiting = []
+    page.route("**/stellen/?*", lambda route: waiting.append(route) if not waiting else route.continue_())
+    page.get_by_role("link", name="Hagen entfernen").click()
+    page.locator("#filter").get_by_label("hybrid").check()
+    expect(page.locator("#ergebnisse")).to_have_class(re.compile("htmx-request"))
+    waiting[0].continue_()
+    expect(page).to_have_url(re.compile(r"/stellen/\?arbeitsort=hybrid&stadt=osnabrueck&was=Koordination$"))
+    assert state(page) == ("1 Stelle", "Koordination", ["hybrid", "osnabrueck"])
+
+
+def test_each_new_list_is_told_once(visit, ads):
+    page = visit(viewport={"width": 1280, "height": 900})
+    page.goto("/stellen/?stadt=osnabrueck&was=Koordination")
+    page.evaluate("""() => {
+        window.told = [];
+        for (const region of document.querySelectorAll("[role=status], [role=alert], [aria-live]"))
+            new MutationObserver(() => told.push(region.textContent.trim())).observe(region, {
+                childList: true, subtree: true, characterData: true });
+    }""")
+    page.locator("#filter").get_by_label("hybrid").check()
+    expect(heading(page)).to_have_text("1 Stelle")
+    page.get_by_role("link", name="Osnabrück entfernen").click()
+    expect(page.get_by_role("link", name="Osnabrück entfernen")).to_have_count(0)
+    page.get_by_role("link", name="hybrid entfernen").click()
+    expect(heading(page)).to_have_text("4 Stellen")
+    assert page.evaluate("told") == ["1 Stelle", "1 Stelle", "4 Stellen"]
+
+
+def test_another_page_begins_with_its_list(visit, ads):
+    employer = make_employer("Randruhr GmbH")
+    for number in range(20):
+        make_vacancy(employer, open=True, title=f"Koordination {number}")
+    page = visit(viewport=PHONE)
+    page.goto("/stellen/")
+    page.get_by_role("link", name="Weiter", exact=True).click()
+    expect(page).to_have_url(re.compile("seite=2"))
+    expect(heading(page)).to_be_focused()
+    assert page.locator(".vacancy-card").first.evaluate("card => card.getBoundingClientRect().top < innerHeight / 2")
+    page.go_back()
+    expect(page.get_by_role("link", name="Weiter", exact=True)).to_be_in_viewport()
 
 
 def test_a_correction_is_said_and_undone(visit, ads):

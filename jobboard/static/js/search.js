@@ -62,12 +62,28 @@
     takeOver(event.detail.fragment);
   });
 
+  // The fields as a link says, before its list is here: who chooses on meanwhile chooses from there.
+  const follow = (link) => {
+    const asked = new URLSearchParams(link.search);
+    for (const field of form.elements) {
+      const values = asked.getAll(field.name);
+      if (field.type === "checkbox") field.checked = values.length ? values.includes(field.value) : "isUsual" in field.dataset;
+      else if (field.name) field.value = values[0] ?? "";
+    }
+  };
+
+  const chips = () => [...list.querySelectorAll(".chip")];
+  let removed = -1;
+
   // Links to another list of the same page: what was chosen or undone changes in its place.
   list.addEventListener("click", (event) => {
     const link = event.target.closest("a");
     if (!link || link.pathname !== location.pathname || link.closest("nav")) return;
     if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
+    if (link.closest(".htmx-request")) return; // it leads away from a list that is no longer asked for
+    removed = chips().indexOf(link);
+    follow(link);
     htmx.ajax("GET", link.href, { source: link });
   });
 
@@ -79,7 +95,10 @@
 
   list.addEventListener("htmx:afterSettle", () => {
     tell();
-    if (document.activeElement === document.body) heading().focus({ preventScroll: true }); // the link that was used is gone
+    if (document.activeElement !== document.body) return;
+    // The link that was used is gone. After a chip comes the next one; the count is told without the focus.
+    const left = removed < 0 ? [] : chips();
+    (left[Math.min(removed, left.length - 1)] ?? heading()).focus({ preventScroll: true });
   });
 
   opener.addEventListener("click", () => { sheet.showModal(); });
