@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 from jobboard import german
 from listings.models import Status, Vacancy
 from listings.models.subqueries import AsJson
+from listings.search import OF_THE_TRADE
 from profiles.models import Fact, Place
 from profiles.places import box, distance_km
 
@@ -29,6 +30,7 @@ WIDER = Decimal("0.05")  # pay within five per cent counts as the same, or two f
 # Most ads ask for the same skills, promise the same benefits and know the same ways in; of those nothing follows.
 TELLING: list[str] = [Fact.Kind.TOOL, Fact.Kind.METHOD, Fact.Kind.CERTIFICATE, Fact.Kind.SECTOR]
 SAYS_NOTHING = {"it"}  # of a title: every second one has it
+TRADE = {root for option in OF_THE_TRADE.options for root in option}
 
 
 class Ids(AsJson):
@@ -55,6 +57,7 @@ class Likeness:
     km: between their places; None where one of the two can be done from anywhere
     pay: how much of their monthly full-time ranges overlaps, from 0 to 1
     title: how many of the words of their titles are the same, from 0 to 1
+    is_of_another_trade: it speaks of nothing of the trade that the other one is of
     """
 
     is_here: bool
@@ -65,6 +68,7 @@ class Likeness:
     pay: float
     has_same_level: bool
     facts: tuple[str, ...]
+    is_of_another_trade: bool = False
 
     @property
     def is_far(self) -> bool:
@@ -116,7 +120,7 @@ def neighbours(vacancy: Vacancy, mentions: Iterable[Fact]) -> list[Vacancy]:
     Each has a `likeness`. What was compared is kept for some minutes: an ad that has ended or changed since is left
     out, a new one comes in late.
     """
-    key = f"neighbours-1:{vacancy.pk}:{vacancy.version}:{vacancy.status}:{localdate()}"
+    key = f"neighbours-2:{vacancy.pk}:{vacancy.version}:{vacancy.status}:{localdate()}"
     kept = cache.get(key)
     if kept is None:
         kept = [(ad.pk, ad.version, astuple(likeness)) for ad, likeness in _compared(vacancy, mentions)]
@@ -135,14 +139,17 @@ def _compared(vacancy: Vacancy, mentions: Iterable[Fact]) -> list[tuple["Row", L
     """Of a removed ad nothing but its place may be told, so that nothing else is compared."""
     is_hidden = vacancy.status == Status.REMOVED
     facts = {} if is_hidden else {fact.pk: fact for fact in mentions if fact.kind in TELLING}
-    ids, title = _candidates(vacancy, facts)
+    ids, title, is_of_trade = _candidates(vacancy, facts)
     ads = Vacancy.objects.open().direct().filter(pk__in=ids).newest()
     links = Vacancy.mentions.through.objects.filter(vacancy=OuterRef("pk"), fact__in=facts)
     found = []
     for row in ads.values_list(*Row.COLUMNS, FactIds(links.values("fact_id"))):
         ad = Row(*row)
         shared = sorted((facts[pk] for pk in json.loads(ad.facts or "[]")), key=_by_what_it_tells)
-        found.append((ad, _likeness(vacancy, ad, frozenset() if is_hidden else title, shared, is_hidden)))
+        likeness = _likeness(vacancy, ad, frozenset() if is_hidden else title, shared, is_hidden)
+        if is_of_trade and not is_hidden and not _is_of_trade(ad.everything):
+            likeness = replace(likeness, is_of_another_trade=True)
+        found.append((ad, likeness))
     return _choose(found)
 
 
@@ -156,7 +163,7 @@ class Row:
 
     COLUMNS = [
         "pk", "version", "employer_id", "place_id", "place__latitude", "place__longitude", "workplace", "level",
-        "pay_month_low", "pay_month_high", "search_text__title",
+        "pay_month_low", "pay_month_high", "search_text__title", "search_text__everything",
     ]  # fmt: skip
 
     pk: int
@@ -170,6 +177,7 @@ class Row:
     low: Decimal
     high: Decimal
     title: str | None
+    everything: str | None
     facts: str | None
 
     @property
@@ -185,8 +193,11 @@ class Around(NamedTuple):
     ids: str | None
 
 
-def _candidates(vacancy: Vacancy, facts: dict[int, Fact]) -> tuple[list[int], frozenset[str]]:
-    """Ids of those to compare, and the words of the ad's own title, in one query of bounded walks along indexes."""
+def _candidates(vacancy: Vacancy, facts: dict[int, Fact]) -> tuple[list[int], frozenset[str], bool]:
+    """Ids of those to compare, the words of the ad's own title and whether it is of the trade.
+
+    In one query of bounded walks along indexes.
+    """
     ads = Vacancy.objects.open().direct().newest()
     among = ads.values("id")[:AMONG]
     lists: dict[str, AsJson] = {
@@ -205,13 +216,13 @@ def _candidates(vacancy: Vacancy, facts: dict[int, Fact]) -> tuple[list[int], fr
         )
         lists["around"] = IdsOfPlaces(around)
     own = Vacancy.objects.filter(pk=vacancy.pk).order_by().annotate(**lists)
-    title, *texts = own.values_list("search_text__title", *lists).get()
+    title, everything, *texts = own.values_list("search_text__title", "search_text__everything", *lists).get()
     found = {name: json.loads(text or "[]") for name, text in zip(lists, texts, strict=True)}
     if vacancy.place:
         found["around"] = _nearest(vacancy.place, found["around"])
     ids = dict.fromkeys(pk for pks in found.values() for pk in pks)
     ids.pop(vacancy.pk, None)
-    return list(ids), _words(title or german.roots(vacancy.title))
+    return list(ids), _words(title or german.roots(vacancy.title)), _is_of_trade(everything)
 
 
 def _nearest(place: Place, rows: list) -> list[int]:
@@ -239,6 +250,10 @@ def _likeness(vacancy: Vacancy, ad: Row, title: frozenset[str], facts: list[Fact
     )
 
 
+def _is_of_trade(everything: str | None) -> bool:
+    return not TRADE.isdisjoint((everything or "").split())
+
+
 def _words(title: str) -> frozenset[str]:
     return frozenset(title.split()) - SAYS_NOTHING
 
@@ -254,10 +269,13 @@ def _overlap(low: Decimal | None, high: Decimal | None, other_low: Decimal, othe
 
 
 def _choose(found: list[tuple[Row, Likeness]]) -> list[tuple[Row, Likeness]]:
-    """The likest of them, newer ones first among equals, and never a whole page of one firm."""
+    """The likest of them, newer ones first among equals, and never a whole page of one firm.
+
+    Near ones before those of far away, and of these ones of the same trade before others, however alike.
+    """
     chosen: list[tuple[Row, Likeness]] = []
     firms: Counter[int] = Counter()
-    for ad, likeness in sorted(found, key=lambda pair: (pair[1].is_far, -pair[1].score)):
+    for ad, likeness in sorted(found, key=lambda pair: (pair[1].is_far, pair[1].is_of_another_trade, -pair[1].score)):
         room = LEAST if likeness.is_far else MOST
         if likeness.is_any and len(chosen) < room and firms[ad.employer] < OF_ONE_FIRM:
             chosen.append((ad, likeness))

@@ -13,12 +13,13 @@ from listings.search.indexing import (
     index_again,
     index_all,
 )
-from listings.search.query import Understood, understand
+from listings.search.query import OF_THE_TRADE, Understood, understand
 from listings.search.tiers import narrow, page, widened
 
 __all__ = [
     "AT_ONCE",
     "BATCH",
+    "OF_THE_TRADE",
     "Understood",
     "due",
     "everything_said",

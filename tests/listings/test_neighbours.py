@@ -55,6 +55,15 @@ def test_the_likest_come_first_and_say_why(client):
     }
 
 
+def test_near_ads_of_other_trades_come_last():
+    ad = make_ad(title="IT-Projektkoordination", pay_low=5000, pay_high=6000)
+    make_ad(title="Projektkoordination Hochbau", pay_low=5000, pay_high=6000)
+    make_ad(BELM, title="Softwareeinführung begleiten", level="einstieg")
+    assert titles(ad) == ["Softwareeinführung begleiten", "Projektkoordination Hochbau"]
+    of_another = make_ad(title="Bauleitung")
+    assert titles(of_another)[0] == "Projektkoordination Hochbau"
+
+
 @pytest.mark.parametrize(
     ("pay", "shares"),
     [((3500, 4000), True), ((3700, 4300), True), ((4600, 5200), False), ((2500, 9000), False), ((3750, 3750), True)],
