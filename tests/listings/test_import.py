@@ -4,6 +4,7 @@ import json
 import re
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from io import StringIO
 from itertools import product
 from uuid import uuid4
@@ -490,7 +491,9 @@ def test_of_a_broken_file_nothing_is_taken(take):
 def test_a_firm_that_does_not_exist_is_told(tmp_path):
     with pytest.raises(CommandError, match="„niemand“ gibt es nicht"):
         call_command("import_vacancies", str(tmp_path), employer="niemand")
-    firm = make_employer()
+    firm = make_employer("Emswerk GmbH")
+    with pytest.raises(CommandError, match=r"gibt es nicht\. Vielleicht ist gemeint: emswerk-gmbh\."):
+        call_command("import_vacancies", str(tmp_path), employer="emswerk")
     for path in (tmp_path, tmp_path / "fehlt"):
         with pytest.raises(CommandError, match="Nichts übernommen"):
             call_command("import_vacancies", str(path), employer=firm.slug)
@@ -519,11 +522,12 @@ def test_batches_take_few_questions(take, django_assert_max_num_queries):
 
 def test_the_example_of_the_papers_is_taken_over(take):
     text = (settings.BASE_DIR / "docs/examples/job_postings.json").read_text(encoding="utf-8")
+    take = partial(take, employer=make_employer("Hasetal Fördertechnik GmbH"))  # of the demo
     report = take(text=text, publish=True)
     ad = Vacancy.objects.get()
     assert (ad.external_id, ad.source, ad.status) == ("2026-017", "Personalportal", "in_review")
     assert (ad.working_time, ad.hours_low, ad.hours_high, ad.months_of_experience) == ("both", 30, Decimal("38.5"), 24)
-    assert (ad.contact_name, ad.apply_email) == ("Carla Conrad", "bewerbung@hasewerk.de")
+    assert (ad.contact_name, ad.apply_email) == ("Carla Conrad", "bewerbung@hasetal-foerdertechnik.example")
     assert ad.profile.startswith("Sie haben schon ein IT-Projekt")
     assert "Neustadt=" in report
     paper = (settings.BASE_DIR / "docs/importing.md").read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from difflib import get_close_matches
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -46,7 +47,9 @@ class Command(BaseCommand):
         try:
             firm = Employer.objects.get(slug=employer)
         except Employer.DoesNotExist as error:
-            raise CommandError(f"Eine Firma mit der Adresse „{employer}“ gibt es nicht.") from error
+            near = get_close_matches(employer, Employer.objects.values_list("slug", flat=True))
+            hint = f" Vielleicht ist gemeint: {', '.join(near)}." if near else ""
+            raise CommandError(f"Eine Firma mit der Adresse „{employer}“ gibt es nicht.{hint}") from error
         places, hours = Places(self.answers(place)), self.hours(full_time_hours)
         try:
             postings = job_posting.read(load(file), self.progress("gelesen"))
