@@ -157,4 +157,4 @@ class Lexicon:
 
 @cache
 def lexicon() -> Lexicon:
-    return Lexicon((settings.BASE_DIR / "fixtures/search/words.txt").read_text())
+    return Lexicon((settings.BASE_DIR / "fixtures/search/words.txt").read_text(encoding="utf-8"))

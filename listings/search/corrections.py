@@ -112,7 +112,7 @@ def _run(term: Term, text: str) -> tuple[int, int]:
 @cache
 def _other_trades() -> frozenset[str]:
     """Words that are spelled right, whatever the ads of this board say."""
-    lines = (settings.BASE_DIR / "fixtures/search/other_trades.txt").read_text().splitlines()
+    lines = (settings.BASE_DIR / "fixtures/search/other_trades.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(fold(word) for line in lines for word in line.partition("#")[0].split())
 
 
