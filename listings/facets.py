@@ -91,7 +91,8 @@ class Facets:
     """The count beside each choice: of the list that has it as the only one of its group and all else as it is.
 
     Of facts, which are asked for together, of the list that asks for it as well. A count that cannot be told exactly
-    from CAP ads is not told, nor is that of a city while the text names a town, which would then be a word.
+    from CAP ads is not told, nor is that of a city which would change what the text means: a town in it would be a word,
+    and the only word that no ad knows be left out.
     """
 
     def __init__(self, counts: dict[str, dict[str, int]] | None = None):
@@ -110,7 +111,7 @@ class Facets:
         others: lists that are counted by the same query
         is_widened: whether the list holds ads that lack a word
         """
-        names = [*([] if asked.understood.place else ["stadt"]), *OPTIONS]
+        names = [*([] if asked.understood.place or asked.understood.gives_way else ["stadt"]), *OPTIONS]
         listed = {
             name: asked.found(**{name: None}).when(is_widened=is_widened) for name in names if asked.asked.get(name)
         }

@@ -192,7 +192,8 @@ class FilterWords:
     def says_nothing(self) -> bool:
         """A text without a word, a town or the distance around one in it."""
         understood = self.asked.understood
-        return "was" in self.good and not (understood.terms or understood.place or self.asked.distance_in_text)
+        says = understood.terms or understood.dropped or understood.place or self.asked.distance_in_text
+        return "was" in self.good and not says
 
     @property
     def hints(self) -> list[str]:

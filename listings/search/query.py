@@ -49,9 +49,10 @@ class Understood:
     also: other towns of that name, the likeliest first
     further: other towns that stood in the text; whoever names two means ads of either
     trade: what ads of IT speak of, where somebody asks for it; those of other trades come after them
+    gives_way: its terms would go if a town were asked for besides
     distance: how far around the town, if that stood in the text; it is no longer among the terms
     nearby: the text without that distance
-    rest: the text without those towns and that distance, as typed
+    rest: the text without those towns and that distance, as typed; empty where no word of it is looked for
     known: the concepts it was read with
     """
 
@@ -68,6 +69,7 @@ class Understood:
     also: tuple[Place, ...] = field(default=())
     further: tuple[Place, ...] = ()
     trade: Term | None = None
+    gives_way: bool = False
     distance: Distance | None = None
     nearby: str = ""
     rest: str = ""
@@ -84,7 +86,8 @@ def understand(text: str, *, exact: bool = False, with_place: bool = True, is_so
     known = concepts.current()
     if exact:
         terms = _terms(text, known, exact=True)
-        found = _limited(_without_empty_words(_whole_words(text, terms)))
+        whole = _whole_words(text, terms)
+        found = _limited(_without_empty_words(whole) or whole)
         return replace(found, text=text, rest=text, related=known.related(found.terms), known=known)
     distance = find_distance(text)
     nearby = _cut(text, [(distance.start, distance.end)]) if distance else text
@@ -110,7 +113,7 @@ def _understand(text: str, known: Concepts, *, with_place: bool, is_somewhere: b
     """The same of a text of words and towns alone."""
     terms = _terms(text, known)
     if not terms:
-        return Understood(rest=_as_one_line(text))
+        return Understood()
     towns = find_towns(text) if with_place else []
     asked = _roots_of(terms)
     seen = engine.seen(asked)
@@ -133,7 +136,8 @@ def _understand(text: str, known: Concepts, *, with_place: bool, is_somewhere: b
         terms = _terms(searched, known)
         seen |= engine.seen(_roots_of(_not_held(terms, seen)) - seen - asked)
         terms = _parted(searched, terms, seen)
-    found = _left(searched, terms, seen, is_somewhere=is_somewhere or bool(towns))
+    in_town = _left(searched, terms, seen, is_somewhere=True)
+    found = in_town if is_somewhere or towns else _left(searched, terms, seen, is_somewhere=False)
     if towns:
         others = tuple(dict.fromkeys(town.place for town in towns[1:] if town.place != towns[0].place))
         found = replace(found, place=towns[0].place, also=towns[0].also, further=others)
@@ -142,7 +146,8 @@ def _understand(text: str, known: Concepts, *, with_place: bool, is_somewhere: b
         found,
         trade=OF_THE_TRADE if asks_for_trade else None,
         parts=_parts_of_all(searched, found.terms, seen),
-        rest=_as_one_line(rest),
+        gives_way=found.terms != in_town.terms,
+        rest=_as_one_line(rest) if found.terms or found.unknown else "",
         corrected=corrected,
         related=known.related(found.terms),
     )
@@ -225,8 +230,12 @@ def _word_around(term: Term, text: str) -> str:
 
 
 def _without_empty_words(terms: Sequence[Term], *, is_somewhere: bool = False) -> Sequence[Term]:
-    left = [term for term in terms if not all(set(option) <= SAYS_NOTHING_HERE for option in term.options)]
-    return left if left or is_somewhere else terms
+    left = [term for term in terms if not _says_only(SAYS_NOTHING_HERE, term)]
+    return left if left or is_somewhere else [term for term in terms if _says_only(TRADE, term)]
+
+
+def _says_only(roots: set[str], term: Term) -> bool:
+    return all(set(option) <= roots for option in term.options)
 
 
 def _roots_of(terms: Iterable[Term]) -> set[str]:

@@ -442,6 +442,12 @@ def test_a_town_of_the_text_that_shares_its_name_comes_with_the_others(client, b
     assert "Oder meinten Sie" in page.content.decode()
 
 
+def test_a_word_that_was_left_out_beside_a_town_is_a_word_all_the_same(client, board):
+    html = client.get("/stellen/", {"was": "quantenphysik", "wo": "Hamm"}).content.decode()
+    assert "haben es weggelassen" in html
+    assert "kein Wort" not in html
+
+
 def test_nothing_is_said_of_ads_that_lack_a_word_where_none_does(client, board):
     html = client.get("/stellen/", {"was": "quantenphysik raumfahrt", "niveau": "einstieg"}).content.decode()
     assert "nur eines fehlt" not in html

@@ -56,6 +56,7 @@ def texts(understood) -> list[str]:
         ("(Jira OR ERP*)", ["Jira", "ERP"]),
         ("jira:erp", ["jira", "erp"]),
         ("Stellenangebote Jobs Jira", ["Jira"]),
+        ("Stellenangebote", []),
         ("", []),
         ("und die", []),
         ("🙂 !!!", []),
@@ -71,6 +72,11 @@ def test_a_word_that_no_ad_knows_is_left_out_and_told(ads):
     found = understand("Jira Zahnarzt")
     assert texts(found) == ["Jira"]
     assert found.dropped == ("Zahnarzt",)
+
+
+def test_a_word_that_every_ad_could_say_is_left_out_without_a_word(ads):
+    found = understand("IT Jobs")
+    assert (texts(found), found.dropped) == (["IT"], ())
 
 
 def test_where_nothing_would_be_left_the_words_stay_and_find_nothing(ads):
@@ -120,6 +126,9 @@ TOWNS = [  # query, town, its Land, what is left of the text
     ("Hagen Westfalen Jira", "Hagen", "NW", "Jira"),
     ("Hagen Niedersachsen", "Hagen", "NI", ""),
     ("Hagen in Niedersachsen", "Hagen", "NI", ""),
+    ("Hagen oder Hamm", "Hagen", "NW", ""),
+    ("Jobs in Hagen", "Hagen", "NW", ""),
+    ("Zahnarzt Hagen", "Hagen", "NW", "Zahnarzt"),
     ("PMO Hamm NRW", "Hamm", "NW", "PMO"),
     ("PMO Hamm (Sieg)", "Hamm (Sieg)", "RP", "PMO"),
     ("PMO 59065", "Hamm", "NW", "PMO"),
