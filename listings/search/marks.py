@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -67,8 +68,8 @@ def excerpt(vacancy: Vacancy, understood: Understood, known: Concepts | None = N
             answered = (_answered(left, sentence.roots), _answered(asked, sentence.roots))
             if answered > most and answered[0]:
                 best, most = sentence.text, answered
-    if not best:
-        return SafeString("")
+    if not best:  # of a term that the ad does not hold as a whole
+        return excerpt(vacancy, replace(understood, terms=understood.parts, parts=()), known)
     spans = _spans(best, asked, known)
     start, end = _window(best, spans)
     shown = [

@@ -1,5 +1,7 @@
 """Marks in titles, and the sentence of an ad that answers a query."""
 
+from dataclasses import replace
+
 import pytest
 from django.utils.safestring import SafeString
 
@@ -150,3 +152,13 @@ def test_a_page_without_words_asks_nothing(django_assert_num_queries):
     with django_assert_num_queries(0):
         mark_page([vacancy], Understood())
     assert (vacancy.title_marked, vacancy.excerpt) == ("A &amp; B", "")
+
+
+def test_the_excerpt_shows_a_part_where_nothing_holds_the_whole():
+    understood = replace(asked("Projektplanung"), parts=asked("Projekt").terms + asked("Planung").terms)
+    ad = Vacancy(title="Assistenz", tasks="Sie kochen. Die Planung liegt bei Ihnen.")
+    assert excerpt(ad, understood, KNOWN) == "Die <mark>Planung</mark> liegt bei Ihnen."
+    ad.offer = "Wir lehren Projektplanung."
+    assert excerpt(ad, understood, KNOWN) == "Wir lehren <mark>Projektplanung</mark>."
+    ad.title = "Projektplanung"
+    assert excerpt(ad, understood, KNOWN) == ""
