@@ -13,8 +13,8 @@ from listings.search.indexing import (
     index_again,
     index_all,
 )
-from listings.search.query import OF_THE_TRADE, Understood, understand
-from listings.search.tiers import narrow, page, widened
+from listings.search.query import Understood, understand
+from listings.search.tiers import OF_THE_TRADE, narrow, page, widened
 
 __all__ = [
     "AT_ONCE",

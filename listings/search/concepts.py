@@ -112,10 +112,11 @@ class Concepts:
 
 
 def _words(text: str, tokens: Sequence[Token]) -> Iterator[Term]:
-    """A term for each word; the parts of one stand side by side."""
+    """A term for each word, with a number behind it ("Windows 11"); the parts of one stand side by side."""
     word: list[Token] = []
     for token in tokens:
-        if word and token.start > word[-1].end:
+        between = text[word[-1].end : token.start] if word else ""
+        if between and not (between == " " and token.text.isdecimal()):
             yield _term(text, word)
             word = []
         word.append(token)

@@ -16,20 +16,14 @@ from profiles.models import Place
 MOST_TERMS = 12
 # Every ad of this board is of it, and every one is a job offer.
 TRADE = {"it", "edv"}
-SAYS_NOTHING_HERE = {*TRADE, "job", "stelle", "angebot", "gesucht", "such", "frei", "offen", "arbeit"}
+SAYS_NOTHING_HERE = {
+    *TRADE, "job", "stelle", "angebot", "gesucht", "such", "find", "gibt", "brauch", "sofort", "frei", "offen", "arbeit",
+}  # fmt: skip
 WITHOUT = (("ohn",),)  # "ohne", "kein"
 _MONEY = re.compile(
     r"(?<![\w.,])(?:(?:ab|mindestens|mind\.|über|bis)\s)?"
     r"(?:\d{1,3}(?:[.\s]?\d{3})*\s?(?:€|euro|eur)|\d{2,3}\s?k)(?:\s(?:brutto|netto))?(?!\w|[\s-]?job)",
     re.IGNORECASE,
-)
-# What ads of it speak of, one or the other; those of other trades, which stand beside them, of none.
-OF_THE_TRADE = Term(
-    "IT",
-    tuple(
-        (root,)
-        for root in ("it", "edv", "informatik", "softwar", "system", "sap", "erp", "cloud", "digital", "digitalis")
-    ),
 )
 
 
@@ -48,7 +42,6 @@ class Understood:
     place: the town that stood in the text, which is no longer among the terms
     also: other towns of that name, the likeliest first
     further: other towns that stood in the text; whoever names two means ads of either
-    trade: what ads of IT speak of, where somebody asks for it; those of other trades come after them
     gives_way: its terms would go if a town were asked for besides
     distance: how far around the town, if that stood in the text; it is no longer among the terms
     nearby: the text without that distance
@@ -68,7 +61,6 @@ class Understood:
     place: Place | None = None
     also: tuple[Place, ...] = field(default=())
     further: tuple[Place, ...] = ()
-    trade: Term | None = None
     gives_way: bool = False
     distance: Distance | None = None
     nearby: str = ""
@@ -141,10 +133,8 @@ def _understand(text: str, known: Concepts, *, with_place: bool, is_somewhere: b
     if towns:
         others = tuple(dict.fromkeys(town.place for town in towns[1:] if town.place != towns[0].place))
         found = replace(found, place=towns[0].place, also=towns[0].also, further=others)
-    asks_for_trade = found.terms and not TRADE.isdisjoint(_roots_of(_terms(searched, known)))
     return replace(
         found,
-        trade=OF_THE_TRADE if asks_for_trade else None,
         parts=_parts_of_all(searched, found.terms, seen),
         gives_way=found.terms != in_town.terms,
         rest=_as_one_line(rest) if found.terms or found.unknown else "",

@@ -19,6 +19,18 @@ RELATED, ANYWHERE = 7, 8
 ONE_LEFT_OUT = 9  # and on: all but one in the title, in the facts, anywhere; then all but another one
 SEPARATELY = 4  # words whose absence counts by itself; that of all others counts alike
 
+# What ads of IT speak of, one or the other; those of other trades, which stand beside them, of none.
+OF_THE_TRADE = Term(
+    "IT",
+    tuple(
+        (root,)
+        for root in (
+            "it", "edv", "informatik", "softwar", "system", "sap", "erp", "cloud", "digital", "digitalis", "onlin",
+            "datenbank", "server", "rechenzentrum", "jira", "scrum", "agil", "eakte",
+        )
+    ),
+)  # fmt: skip
+
 Tier = tuple[int, Q]
 
 
@@ -94,12 +106,8 @@ def _tiers(understood: Understood) -> list[Tier]:
     best: dict[int, dict[str, list[Query]]] = {TITLE: {"title": [ideas]}, FACTS: {"facts": [ideas]}}
     if ideas != list(terms):
         best[WORDS] = {"title": [terms]}
-    tiers = []
-    later = 0
-    if understood.trade:
-        tiers = [(tier, engine.holds(understood.trade, **asked)) for tier, asked in best.items()]
-        later = OF_ANOTHER_TRADE
-    tiers += [(tier + later, engine.holds(**asked)) for tier, asked in best.items()]
+    tiers = [(tier, engine.holds(OF_THE_TRADE, **asked)) for tier, asked in best.items()]
+    tiers += [(tier + OF_ANOTHER_TRADE, engine.holds(**asked)) for tier, asked in best.items()]
     if understood.related:
         tiers.append((RELATED, engine.holds(facts=understood.related)))
     tiers.append((ANYWHERE, engine.holds(everything=[terms])))

@@ -21,7 +21,11 @@ pytestmark = pytest.mark.django_db  # for the database to be there when `answere
 def answered(django_db_setup, django_db_blocker):
     """The lists and what strays, found once for all tests of this file."""
     plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-    with django_db_blocker.unblock(), override_settings(STORAGES=plain), transaction.atomic():
+    with (
+        django_db_blocker.unblock(),
+        override_settings(STORAGES=plain, WHITENOISE_AUTOREFRESH=True),
+        transaction.atomic(),
+    ):
         yield judging.answers(Client(), ADS, QUERIES)
         transaction.set_rollback(True)
 

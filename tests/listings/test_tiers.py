@@ -10,7 +10,6 @@ from jobboard import german
 from listings.models import SearchText, Vacancy
 from listings.search import Understood, engine, tiers
 from listings.search.concepts import Term
-from listings.search.query import OF_THE_TRADE
 from tests.make import make_vacancy
 
 pytestmark = pytest.mark.django_db
@@ -25,10 +24,9 @@ def terms(*words):
     )
 
 
-def understood(*words, parts=(), related=(), trade=None):
+def understood(*words, parts=(), related=()):
     related = tuple(terms(*each) for each in related)
-    (trade,) = terms(trade) if trade else [None]
-    return Understood(text=" ".join(words), terms=terms(*words), parts=terms(*parts), related=related, trade=trade)
+    return Understood(text=" ".join(words), terms=terms(*words), parts=terms(*parts), related=related)
 
 
 def days_ago(days):
@@ -58,9 +56,7 @@ QUERIES = [
     understood("a1", "b2", "c3", "d4", "zz5", "a1|b2"),
     understood("a1+b2+c3", parts=["a1", "b2", "c3"]),
     understood("zz5|a1+b2", parts=["zz5|a1", "zz5|b2"], related=[("c3",)]),
-    understood("a1", trade="b2|c3"),
     understood("zz5|a1", related=[("c3", "b2")]),
-    understood("zz5|a1", related=[("c3", "b2")], trade="d4"),
     understood("zz9"),
     understood("a1", "zz9"),
     understood("zz9", related=[("a1",)]),
@@ -81,11 +77,9 @@ def expected(ads, understood, *, is_widened):
     best = [(tiers.TITLE, "title", [ideas]), (tiers.FACTS, "facts", [ideas])]
     if any(term.concept for term in understood.terms):
         best.append((tiers.WORDS, "title", [understood.terms]))
-    if trade := understood.trade:
-        later = [(tier + tiers.OF_ANOTHER_TRADE, column, queries) for tier, column, queries in best]
-        best = [(tier, column, queries, [trade]) for tier, column, queries in best] + later
     asked = [
-        *best,
+        *[(tier, column, queries, [tiers.OF_THE_TRADE]) for tier, column, queries in best],
+        *[(tier + tiers.OF_ANOTHER_TRADE, column, queries) for tier, column, queries in best],
         (tiers.RELATED, "facts", understood.related),
         (tiers.ANYWHERE, "everything", [understood.terms]),
     ]
@@ -117,6 +111,7 @@ def expected(ads, understood, *, is_widened):
 @pytest.mark.parametrize("few", [1000, 3])
 def test_a_page_is_a_cut_of_the_whole_order(board, few, monkeypatch, django_assert_max_num_queries):
     monkeypatch.setattr(engine, "FEW", few)  # both ways of SQLite
+    monkeypatch.setattr(tiers, "OF_THE_TRADE", terms("b2|d4")[0])
     tiers_seen = set()
     for query in QUERIES:
         for is_widened in (False, True):
@@ -155,18 +150,21 @@ def test_words_of_an_idea_that_stand_apart_do_not_make_it(client, employer):
     assert titles(client, "Projektleiter") == ["Projektleitung", "Assistenz der Leitung, mit Projekten"]
 
 
-def test_who_asks_for_it_sees_ads_of_other_trades_after_those(client, employer):
+def test_ads_of_other_trades_come_after_those_of_it(client, employer):
     text = {"profile": "Sie schreiben gern.", "tasks": "Sie leiten Projekte.", "skills": "Excel"}
     make_vacancy(employer, open=True, title="ERP-Projektleitung", at=days_ago(9), **text)
     make_vacancy(employer, open=True, title="Projektleitung Hochbau", at=days_ago(1), **text)
     assert titles(client, "IT-Projektleiterin")[:2] == ["ERP-Projektleitung", "Projektleitung Hochbau"]
-    assert titles(client, "Projektleiter IT")[:2] == ["ERP-Projektleitung", "Projektleitung Hochbau"]
-    assert titles(client, "Projektleiter")[:2] == ["Projektleitung Hochbau", "ERP-Projektleitung"]
+    assert titles(client, "Projektleiter")[:2] == ["ERP-Projektleitung", "Projektleitung Hochbau"]
+    assert titles(client, "Projektleiter Hochbau")[0] == "Projektleitung Hochbau"
 
 
 def test_the_words_of_the_trade_are_roots():
-    words = "IT EDV Informatik Software System SAP ERP Cloud digital Digitalisierung"
-    assert [option for (option,) in OF_THE_TRADE.options] == german.roots(words).split()
+    words = (
+        "IT EDV Informatik Software System SAP ERP Cloud digital Digitalisierung online Datenbank Server Rechenzentrum"
+        " Jira Scrum agil E-Akte"
+    )
+    assert [option for (option,) in tiers.OF_THE_TRADE.options] == german.roots(words).split()
 
 
 def test_where_one_word_is_missing_the_rare_one_counts_more_than_the_newer_ad(client, employer):
