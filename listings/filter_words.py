@@ -47,9 +47,9 @@ class Chip:
 class Note:
     """What was made of a query.
 
-    kind: corrected | dropped | unknown (to all ads, and nothing else is left) | beyond (too many words) | aside (unwanted, or
-        an amount) | place (a town
-        in the text) | distance (around a town, in the text) | ambiguous (others in `place_choices`) | unknown_place | widened
+    kind: corrected | dropped | unknown (to all ads, and nothing else is left) | beyond (too many words) | aside (unwanted,
+        or an amount) | place (a town in the text) | distance (around a town, in the text) | ambiguous (others in
+        `place_choices`) | unknown_place | widened
     typed, used: the words as typed, and what is searched instead ("" for none)
     undo: the query that undoes it, for unknown_place the one with the town `used`, "" where there is none
     more, more_count: for a place the query around it where that finds more, and how many ads
@@ -190,10 +190,10 @@ class FilterWords:
 
     @property
     def says_nothing(self) -> bool:
-        """A text without a word, a town or the distance around one in it."""
+        """A text in which nothing is looked for, and of which no note says why."""
         understood = self.asked.understood
-        says = understood.terms or understood.dropped or understood.place or self.asked.distance_in_text
-        return "was" in self.good and not says
+        says = understood.terms or understood.dropped or understood.aside or understood.place
+        return "was" in self.good and not (says or self.asked.distance_in_text)
 
     @property
     def hints(self) -> list[str]:

@@ -431,6 +431,9 @@ def test_an_amount_in_the_text_leads_to_the_filters(client, board):
     assert "<strong>„5000 Euro“</strong> haben wir weggelassen" in page.text
     assert "<strong>„ohne Zeitarbeit“</strong> haben wir weggelassen" in page.text
     assert '<a href="/stellen/?genau=1&amp;was=SAP+ohne+Zeitarbeit+5000+Euro">Trotzdem danach suchen</a>' in page.text
+    alone = client.get("/stellen/", {"was": "5000 Euro"})
+    assert "haben wir weggelassen" in alone.text
+    assert "kein Wort" not in alone.text
 
 
 def test_a_town_of_the_text_that_shares_its_name_comes_with_the_others(client, board):
