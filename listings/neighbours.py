@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 from jobboard import german
 from listings.models import Status, Vacancy
 from listings.models.subqueries import AsJson
-from listings.search import OF_THE_TRADE
+from listings.search.concepts import OF_THE_TRADE
 from profiles.models import Fact, Place
 from profiles.places import box, distance_km
 
@@ -29,8 +29,7 @@ AMONG = 300  # of the newest, for remote ones and those that speak of the same f
 WIDER = Decimal("0.05")  # pay within five per cent counts as the same, or two fixed sums would never meet
 # Most ads ask for the same skills, promise the same benefits and know the same ways in; of those nothing follows.
 TELLING: list[str] = [Fact.Kind.TOOL, Fact.Kind.METHOD, Fact.Kind.CERTIFICATE, Fact.Kind.SECTOR]
-SAYS_NOTHING = {"it"}  # of a title: every second one has it
-TRADE = {root for option in OF_THE_TRADE.options for root in option}
+SAYS_NOTHING = {"it", OF_THE_TRADE}  # of a title: every second one has it
 
 
 class Ids(AsJson):
@@ -147,7 +146,7 @@ def _compared(vacancy: Vacancy, mentions: Iterable[Fact]) -> list[tuple["Row", L
         ad = Row(*row)
         shared = sorted((facts[pk] for pk in json.loads(ad.facts or "[]")), key=_by_what_it_tells)
         likeness = _likeness(vacancy, ad, frozenset() if is_hidden else title, shared, is_hidden)
-        if is_of_trade and not is_hidden and not _is_of_trade(ad.everything):
+        if is_of_trade and not is_hidden and not _is_of_trade(ad.title):
             likeness = replace(likeness, is_of_another_trade=True)
         found.append((ad, likeness))
     return _choose(found)
@@ -163,7 +162,7 @@ class Row:
 
     COLUMNS = [
         "pk", "version", "employer_id", "place_id", "place__latitude", "place__longitude", "workplace", "level",
-        "pay_month_low", "pay_month_high", "search_text__title", "search_text__everything",
+        "pay_month_low", "pay_month_high", "search_text__title",
     ]  # fmt: skip
 
     pk: int
@@ -177,7 +176,6 @@ class Row:
     low: Decimal
     high: Decimal
     title: str | None
-    everything: str | None
     facts: str | None
 
     @property
@@ -216,13 +214,13 @@ def _candidates(vacancy: Vacancy, facts: dict[int, Fact]) -> tuple[list[int], fr
         )
         lists["around"] = IdsOfPlaces(around)
     own = Vacancy.objects.filter(pk=vacancy.pk).order_by().annotate(**lists)
-    title, everything, *texts = own.values_list("search_text__title", "search_text__everything", *lists).get()
+    title, *texts = own.values_list("search_text__title", *lists).get()
     found = {name: json.loads(text or "[]") for name, text in zip(lists, texts, strict=True)}
     if vacancy.place:
         found["around"] = _nearest(vacancy.place, found["around"])
     ids = dict.fromkeys(pk for pks in found.values() for pk in pks)
     ids.pop(vacancy.pk, None)
-    return list(ids), _words(title or german.roots(vacancy.title)), _is_of_trade(everything)
+    return list(ids), _words(title or german.roots(vacancy.title)), _is_of_trade(title)
 
 
 def _nearest(place: Place, rows: list) -> list[int]:
@@ -250,8 +248,8 @@ def _likeness(vacancy: Vacancy, ad: Row, title: frozenset[str], facts: list[Fact
     )
 
 
-def _is_of_trade(everything: str | None) -> bool:
-    return not TRADE.isdisjoint((everything or "").split())
+def _is_of_trade(title: str | None) -> bool:
+    return OF_THE_TRADE in (title or "").split()
 
 
 def _words(title: str) -> frozenset[str]:

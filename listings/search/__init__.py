@@ -14,12 +14,11 @@ from listings.search.indexing import (
     index_all,
 )
 from listings.search.query import Understood, understand
-from listings.search.tiers import OF_THE_TRADE, narrow, page, widened
+from listings.search.tiers import narrow, page, widened
 
 __all__ = [
     "AT_ONCE",
     "BATCH",
-    "OF_THE_TRADE",
     "Understood",
     "due",
     "everything_said",

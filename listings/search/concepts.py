@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -46,9 +47,26 @@ class Idea(NamedTuple):
     typed: tuple[str, ...] = ()
 
 
+OF_THE_TRADE = "zz0"  # stands in all texts of an ad that speaks of anything of IT
+# One or the other of these; ads of other trades, which stand beside them, speak of none.
+_WORDS_OF_THE_TRADE = (
+    "IT EDV Informatik Software System SAP ERP Cloud digital Digitalisierung online Datenbank Server Rechenzentrum"
+    " Jira Scrum agil E-Akte"
+)
+
+
 def root_of(pk: int) -> str:
     """What stands in the texts of an ad for a concept it speaks of."""
     return f"zz{pk}"
+
+
+@cache
+def _roots_of_the_trade() -> frozenset[str]:
+    return frozenset(german.roots(_WORDS_OF_THE_TRADE).split())
+
+
+def are_of_the_trade(roots: Iterable[str]) -> bool:
+    return not _roots_of_the_trade().isdisjoint(roots)
 
 
 class Concepts:

@@ -21,8 +21,8 @@ FEW = 1000  # ads that hold what is asked for: SQLite starts from those; of more
 Query = Sequence[Term]  # an ad holds it if it holds all its terms
 
 
-def holds(besides: Term | None = None, /, **queries: Iterable[Query]) -> Q:
-    """The condition that an ad holds, in one of these columns, one of the queries given for it; and `besides` anywhere.
+def holds(**queries: Iterable[Query]) -> Q:
+    """The condition that an ad holds, in one of these columns, one of the queries given for it.
 
     holds(title=[terms]); holds(everything=[terms], facts=related)
     """
@@ -31,7 +31,7 @@ def holds(besides: Term | None = None, /, **queries: Iterable[Query]) -> Q:
         for column, given in queries.items()
     }
     asked = {column: given for column, given in asked.items() if given}
-    return Q(Holds(asked, besides)) if asked else Q(pk__in=[])
+    return Q(Holds(asked)) if asked else Q(pk__in=[])
 
 
 def seen(roots: Iterable[str]) -> set[str]:
@@ -66,10 +66,9 @@ class Holds(Expression):
     conditional = True
     output_field = BooleanField()
 
-    def __init__(self, queries: dict[str, list[Query]], besides: Term | None = None):
+    def __init__(self, queries: dict[str, list[Query]]):
         super().__init__()
         self.queries = queries
-        self.besides = besides
         self.ad: Any = F("pk")
         self.counted: dict[str, bool] = {}  # shared by the copies that Django makes of it
 
@@ -81,12 +80,12 @@ class Holds(Expression):
 
     def as_postgresql(self, compiler, connection):
         ad, params = compiler.compile(self.ad)
-        source, wanted = _source(self.queries, "postgresql", self.besides)
+        source, wanted = _source(self.queries, "postgresql")
         return f"{ad} IN (SELECT vacancy_id {source})", [*params, *wanted]
 
     def as_sqlite(self, compiler, connection):
         ad, params = compiler.compile(self.ad)
-        source, wanted = _source(self.queries, "sqlite", self.besides)
+        source, wanted = _source(self.queries, "sqlite")
         if "few" not in self.counted:
             # SQLite keeps no statistics of FTS5 and would start from any number of ads. This is what its planner would
             # ask, a tenth of a millisecond, and part of making the statement.
@@ -97,18 +96,12 @@ class Holds(Expression):
         return f"{start}{ad} IN (SELECT rowid {source})", [*params, *wanted]
 
 
-def _source(queries: dict[str, list[Query]], vendor: str, besides: Term | None = None) -> tuple[str, list[str]]:
+def _source(queries: dict[str, list[Query]], vendor: str) -> tuple[str, list[str]]:
     """From where and on which condition, and the parameters of that."""
     if vendor == "postgresql":
-        held = "(" + " OR ".join(f"{column}_roots @@ %s::tsquery" for column in queries) + ")"
-        wanted = [_formula(given, "&", "|", "'") for given in queries.values()]
-        if besides:
-            held += " AND everything_roots @@ %s::tsquery"
-            wanted.append(_formula([[besides]], "&", "|", "'"))
-        return f"FROM {TEXTS} WHERE {held}", wanted
+        held = " OR ".join(f"{column}_roots @@ %s::tsquery" for column in queries)
+        return f"FROM {TEXTS} WHERE ({held})", [_formula(given, "&", "|", "'") for given in queries.values()]
     match = " OR ".join(f"{column} : {_formula(given, 'AND', 'OR', chr(34))}" for column, given in queries.items())
-    if besides:
-        match = f"({match}) AND everything : {_formula([[besides]], 'AND', 'OR', chr(34))}"
     return f"FROM {ENGINE} WHERE {ENGINE} MATCH %s", [match]
 
 

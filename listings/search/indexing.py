@@ -196,6 +196,8 @@ def _texts(vacancy: Vacancy, tokens: list[german.Token], chosen: list[Fact], kno
     everything = [*facts, *roots_before(len(vacancy.spoken)), *german.roots(vacancy.reference_number).split()]
     if vacancy.text_is_forgotten:  # nothing but the title is left for those who look after the board
         facts = everything = title
+    elif concepts.are_of_the_trade(everything):
+        title, facts, everything = ([concepts.OF_THE_TRADE, *roots] for roots in (title, facts, everything))
     return SearchText(
         vacancy=vacancy,
         title=_joined(title),

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
 
-from listings.search import engine
+from listings.search import concepts, engine
 from listings.search.concepts import Term
 from listings.search.engine import Query
 from listings.search.query import Understood
@@ -18,18 +18,6 @@ OF_ANOTHER_TRADE = 3  # added to these
 RELATED, ANYWHERE = 7, 8
 ONE_LEFT_OUT = 9  # and on: all but one in the title, in the facts, anywhere; then all but another one
 SEPARATELY = 4  # words whose absence counts by itself; that of all others counts alike
-
-# What ads of IT speak of, one or the other; those of other trades, which stand beside them, of none.
-OF_THE_TRADE = Term(
-    "IT",
-    tuple(
-        (root,)
-        for root in (
-            "it", "edv", "informatik", "softwar", "system", "sap", "erp", "cloud", "digital", "digitalis", "onlin",
-            "datenbank", "server", "rechenzentrum", "jira", "scrum", "agil", "eakte",
-        )
-    ),
-)  # fmt: skip
 
 Tier = tuple[int, Q]
 
@@ -103,11 +91,12 @@ def _in_order(queryset, groups: Sequence[Sequence[Tier]], start: int, stop: int)
 def _tiers(understood: Understood) -> list[Tier]:
     terms = understood.terms
     ideas = [replace(term, options=term.options[:1]) for term in terms]
-    best: dict[int, dict[str, list[Query]]] = {TITLE: {"title": [ideas]}, FACTS: {"facts": [ideas]}}
+    best = [(TITLE, "title", ideas), (FACTS, "facts", ideas)]
     if ideas != list(terms):
-        best[WORDS] = {"title": [terms]}
-    tiers = [(tier, engine.holds(OF_THE_TRADE, **asked)) for tier, asked in best.items()]
-    tiers += [(tier + OF_ANOTHER_TRADE, engine.holds(**asked)) for tier, asked in best.items()]
+        best.append((WORDS, "title", list(terms)))
+    trade = Term("IT", ((concepts.OF_THE_TRADE,),))
+    tiers = [(tier, engine.holds(**{column: [[*query, trade]]})) for tier, column, query in best]
+    tiers += [(tier + OF_ANOTHER_TRADE, engine.holds(**{column: [query]})) for tier, column, query in best]
     if understood.related:
         tiers.append((RELATED, engine.holds(facts=understood.related)))
     tiers.append((ANYWHERE, engine.holds(everything=[terms])))

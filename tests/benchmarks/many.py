@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from listings.models import EmployerKind, SearchText, Vacancy
+from listings.search.concepts import OF_THE_TRADE
 from profiles.models import Place
 from tests.make import make_vacancy
 
@@ -38,7 +39,8 @@ def make_many(employer, count: int, *, length=120) -> None:
     for pk in [*patterns, *range(first, first + count - len(patterns))]:
         roots = drawn.choices(ROOTS, cum_weights=_WEIGHTS, k=length)
         title, facts, everything = (" ".join(dict.fromkeys(roots[:end])) for end in (5, 20, length))
-        texts.append((pk, title, facts, everything, ""))
+        of_trade = f"{OF_THE_TRADE} " if pk % 10 else ""  # nine of ten
+        texts.append((pk, of_trade + title, of_trade + facts, of_trade + everything, ""))
     _store(texts)
     with connection.cursor() as cursor:
         cursor.execute(
