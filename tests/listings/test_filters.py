@@ -280,6 +280,15 @@ def test_a_list_about_which_much_is_to_be_said_asks_no_more_than_twelve(
         client.get(f"/stellen/?{query}")
 
 
+@pytest.mark.parametrize(
+    "was", ["Oberhausn", "Oberhausn Projektkordinator xyzzy", "Lagersoftwrae Gelsenkirhcen", "Scrum Master Hammm"]
+)
+def test_a_town_misspelled_in_the_text_is_found_by_three_more(client, board, was, django_assert_max_num_queries):
+    client.get("/stellen/?was=sap")
+    with django_assert_max_num_queries(15):
+        client.get("/stellen/", {"was": was})
+
+
 def test_pay_sorts_by_the_lower_end_descending(board):
     found = list(VacancyFilter(QueryDict("sortierung=gehalt")).qs)
     amounts = [vacancy.pay_month_low for vacancy in found]
