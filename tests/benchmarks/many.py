@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import accumulate
 
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from listings.models import EmployerKind, SearchText, Vacancy
@@ -15,11 +16,12 @@ from tests.make import make_vacancy
 ROOTS = [f"w{rank}" for rank in range(20_000)]  # the lower the number, the more ads hold it
 _WEIGHTS = list(accumulate(1 / (rank + 3) for rank in range(len(ROOTS))))
 PATTERNS = 50
+DAYS = ["first_day", "last_day", "first_published_at", "submitted_at", "confirmed_on", "created_at", "changed_at"]
 
 
 def make_many(employer, count: int, *, length=120) -> None:
     """`count` open ads of all towns and days, whose texts of `length` roots are drawn as words are in any language."""
-    places = list(Place.objects.order_by("-population").values_list("pk", flat=True)[:PATTERNS])
+    places = list(Place.objects.order_by(F("population").desc(nulls_last=True)).values_list("pk", flat=True)[:PATTERNS])
     patterns = [
         make_vacancy(
             employer,
@@ -52,9 +54,10 @@ def make_many(employer, count: int, *, length=120) -> None:
 
 
 def _multiply(patterns: list[int], count: int) -> int:
-    """Copies of the ads with these ids; the id of the first."""
+    """Copies of the ads with these ids; the id of the first. Each has the days of another, so that no town has one alone."""
     columns = [field.column for field in Vacancy._meta.concrete_fields if not field.primary_key]
     names = ", ".join(columns)
+    taken = ", ".join(f"{'dated' if name in DAYS else 'ad'}.{name}" for name in columns)
     first, times = max(patterns) + 1, -(-count // len(patterns))
     position = " ".join(f"WHEN {pk} THEN {number}" for number, pk in enumerate(patterns))
     with connection.cursor() as cursor:
@@ -63,8 +66,10 @@ def _multiply(patterns: list[int], count: int) -> int:
             WITH RECURSIVE times(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM times WHERE n < {times - 1})
             INSERT INTO listings_vacancy (id, {names})
             SELECT * FROM (
-                SELECT {first} + n * {len(patterns)} + CASE id {position} END, {names} FROM listings_vacancy, times
-                WHERE id IN ({", ".join(map(str, patterns))})
+                SELECT {first} + n * {len(patterns)} + CASE ad.id {position} END, {taken}
+                FROM times CROSS JOIN listings_vacancy AS ad JOIN listings_vacancy AS dated
+                ON CASE dated.id {position} END = (CASE ad.id {position} END + n * 7) % {len(patterns)}
+                WHERE ad.id IN ({", ".join(map(str, patterns))})
             ) AS copies ORDER BY 1 LIMIT {count - len(patterns)}"""  # noqa: S608 (ours alone)
         )
     return first

@@ -16,6 +16,9 @@ MOST = 30_000  # rows that one step of a statement may look at
 MOST_STEPS = 500_000  # of SQLite's machine in one statement; an ad that it comes past takes a dozen or more
 
 PATHS = [
+    "/",
+    "/staedte/",
+    "/staedte/hagen/",
     "/stellen/",
     "/stellen/?seite=50",
     "/stellen/?was=w0",  # every second ad holds it
