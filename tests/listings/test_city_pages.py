@@ -352,9 +352,6 @@ def test_queries_grow_neither_with_cities_nor_with_ads(client, django_assert_max
     assert len(order(page(client))) == cities
 
 
-@pytest.mark.skipif(
-    connection.vendor == "postgresql", reason="plans follow statistics; test_very_many_ads measures them"
-)
 def test_the_counts_are_read_by_the_index_of_a_city():
     grow(5, 1000)
     queries = []
@@ -368,7 +365,14 @@ def test_the_counts_are_read_by_the_index_of_a_city():
     assert sum(city.tally.open for city in cities) >= 1000
     [(sql, params)] = [each for each in queries if "COUNT(*)" in each[0]]
     with connection.cursor() as cursor:
-        cursor.execute("explain query plan " + sql, params)
+        if connection.vendor == "postgresql":
+            # Of so few rows it would read and sort them all, or take an index of all cities; if it cannot do without this
+            # one, it still does.
+            cursor.execute("set constraints all immediate; drop index vacancy_newest, vacancy_choices")
+            cursor.execute("analyze listings_vacancy")
+            for way in ("seqscan", "sort", "bitmapscan"):
+                cursor.execute(f"set local enable_{way} = off")
+        cursor.execute(("explain " if connection.vendor == "postgresql" else "explain query plan ") + sql, params)
         plan = "\n".join(str(line) for line in cursor.fetchall())
     assert "vacancy_newest_of_city" in plan
 

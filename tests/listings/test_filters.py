@@ -376,7 +376,7 @@ values = st.one_of(
 )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(names, values), max_size=8))
 def test_no_query_string_breaks_the_list(client, board, pairs):
     query = QueryDict(mutable=True)
